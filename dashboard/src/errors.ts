@@ -1,0 +1,87 @@
+/**
+ * The dashboard's errors: code, what a person reads (thing, value, remedy), and whether trying again
+ * can help. Problems that the collector reports keep the collector's own code and sentence.
+ */
+import type { ApiProblem } from '@lockstep/protocol';
+
+interface ErrorRow {
+  readonly message: string;
+  readonly remedy: string;
+  readonly retryable: boolean;
+}
+
+/** Every error that the dashboard itself raises. */
+export const errorTable = {
+  DASHBOARD_UNREACHABLE: {
+    message: 'The collector does not answer {path}.',
+    remedy: 'Check that `lockstep up` is running; the page tries again by itself.',
+    retryable: true,
+  },
+  DASHBOARD_ANSWER_UNREADABLE: {
+    message: 'The collector answered {path} with status {status} and something that is not JSON.',
+    remedy: 'Check for a proxy between browser and collector; reload after an upgrade.',
+    retryable: true,
+  },
+  DASHBOARD_FRAME_UNREADABLE: {
+    message: 'The live feed sent a frame that this page cannot read: {detail}.',
+    remedy: 'Reload the page: dashboard and collector may be of different versions.',
+    retryable: true,
+  },
+} as const satisfies Readonly<Record<string, ErrorRow>>;
+
+/** Codes of the errors above. */
+export type DashboardErrorCode = keyof typeof errorTable;
+
+/** An error with a code, a full sentence and the HTTP status, if there was one. */
+export class DashboardError extends Error {
+  readonly code: string;
+  readonly status: number | null;
+  readonly retryable: boolean;
+
+  constructor(
+    fields: { code: string; message: string; status: number | null; retryable: boolean },
+    options?: ErrorOptions,
+  ) {
+    super(fields.message, options);
+    this.name = 'DashboardError';
+    this.code = fields.code;
+    this.status = fields.status;
+    this.retryable = fields.retryable;
+  }
+}
+
+/** Builds an error of the table; `values` fill the placeholders of its message. */
+export function dashboardError(
+  code: DashboardErrorCode,
+  values: Readonly<Record<string, string | number>>,
+  cause?: unknown,
+): DashboardError {
+  const row = errorTable[code];
+  const message = row.message.replaceAll(/\{(\w+)\}/g, (_, name: string) =>
+    String(values[name] ?? name),
+  );
+  return new DashboardError(
+    {
+      code,
+      message: `${message} ${row.remedy}`,
+      status: typeof values['status'] === 'number' ? values['status'] : null,
+      retryable: row.retryable,
+    },
+    { cause },
+  );
+}
+
+/** Wraps what the collector said; 5xx may pass, 4xx will not by itself. */
+export function collectorError(status: number, problem: ApiProblem): DashboardError {
+  return new DashboardError({
+    code: problem.code,
+    message: problem.message,
+    status,
+    retryable: status >= 500,
+  });
+}
+
+/** The sentence to show for anything that was thrown. */
+export function sentenceOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

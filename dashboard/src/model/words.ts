@@ -1,0 +1,119 @@
+/**
+ * Enumerated values in words, one table per enumeration. They are `Record`s over the protocol's
+ * unions, so a value that is added there fails to compile here until somebody finds words for it.
+ */
+import type {
+  AlertKind,
+  EvidenceView,
+  IncidentStatus,
+  Isolation,
+  ReplicaState,
+  RunState,
+  Severity,
+  Verdict,
+} from '@lockstep/protocol';
+
+/** Colour family of a label; the stylesheet knows these names and no others. */
+export type Tone =
+  | 'critical'
+  | 'high'
+  | 'medium'
+  | 'low'
+  | 'info'
+  | 'good'
+  | 'quiet'
+  | 'noise'
+  | 'drill';
+
+/** What an alert of this kind is called. */
+export const kindWords: Readonly<Record<AlertKind, string>> = {
+  'digest-mismatch': 'Different data',
+  'missing-call': 'Missing call',
+  'extra-call': 'Extra call',
+  'outcome-mismatch': 'Different outcome',
+  'response-mismatch': 'Different response',
+  'exit-mismatch': 'Different exit',
+  'setup-mismatch': 'Different initial setting',
+  'code-mismatch': 'Different code',
+  'coverage-mismatch': 'Different coverage',
+  'replica-silent': 'Replica silent',
+  'replica-lagging': 'Replica lagging',
+  unprotected: 'Unprotected',
+  'evidence-gap': 'Evidence gap',
+};
+
+/** What the subject of an incident of this kind did; follows "Replica c". */
+export const kindPhrases: Readonly<Record<AlertKind, string>> = {
+  'digest-mismatch': 'made this call with different data',
+  'missing-call': 'did not make this call',
+  'extra-call': 'made a call that the others did not make',
+  'outcome-mismatch': 'saw a different outcome of this call',
+  'response-mismatch': 'gave a different response',
+  'exit-mismatch': 'ended differently',
+  'setup-mismatch': 'started from a different initial setting',
+  'code-mismatch': 'loaded different code',
+  'coverage-mismatch': 'is covered differently',
+  'replica-silent': 'went silent',
+  'replica-lagging': 'makes no progress',
+  unprotected: 'is not compared any more',
+  'evidence-gap': 'lost records that cannot be compared',
+};
+
+export const severityRank: Readonly<Record<Severity, number>> = {
+  info: 0,
+  low: 1,
+  medium: 2,
+  high: 3,
+  critical: 4,
+};
+
+export const statusRank: Readonly<Record<IncidentStatus, number>> = {
+  open: 0,
+  acknowledged: 1,
+  resolved: 2,
+};
+
+export const statusTone: Readonly<Record<IncidentStatus, Tone>> = {
+  open: 'high',
+  acknowledged: 'low',
+  resolved: 'quiet',
+};
+
+export const runTone: Readonly<Record<RunState, Tone>> = {
+  starting: 'low',
+  protected: 'good',
+  unprotected: 'critical',
+  ended: 'quiet',
+};
+
+export const replicaTone: Readonly<Record<ReplicaState, Tone>> = {
+  starting: 'low',
+  running: 'good',
+  lagging: 'medium',
+  silent: 'high',
+  ended: 'quiet',
+  lost: 'critical',
+  refused: 'critical',
+};
+
+export const isolationWords: Readonly<Record<Isolation, string>> = {
+  none: 'none',
+  network: 'no network',
+  'network+disk': 'no network, disk read-only',
+};
+
+export const verdictWords: Readonly<Record<Verdict, string>> = {
+  match: 'match',
+  mismatch: 'mismatch',
+  missing: 'missing',
+  extra: 'extra',
+  unknown: 'not comparable',
+};
+
+/** What is known, or why it is not, about one replica's evidence. */
+export const evidenceWords: Readonly<Record<EvidenceView['status'], string>> = {
+  found: 'evidence received',
+  expired: 'expired: the replica no longer had the bytes when it was asked',
+  'never-made': 'the replica answered that it never made this call',
+  unreachable: 'unreachable: the replica could not be asked',
+};

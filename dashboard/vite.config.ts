@@ -1,0 +1,18 @@
+/**
+ * Builds the dashboard into `dist` and runs its unit tests. The workspace's packages are read from
+ * their sources (condition `@lockstep/source`), so no other package must be built first.
+ */
+import react from '@vitejs/plugin-react';
+import { defineConfig, type UserConfig } from 'vite';
+
+const config: UserConfig & { readonly test: object } = {
+  plugins: [react()],
+  resolve: { conditions: ['@lockstep/source', 'module', 'browser', 'development|production'] },
+  ssr: {
+    resolve: { conditions: ['@lockstep/source', 'module', 'node', 'development|production'] },
+  },
+  build: { target: 'es2022', sourcemap: false, chunkSizeWarningLimit: 1_000 },
+  test: { environment: 'node', include: ['test/**/*.test.ts'] },
+};
+
+export default defineConfig(config);

@@ -1,0 +1,156 @@
+/**
+ * Decodes canonical bytes into the tree that people are shown as evidence. What is shown is what was
+ * hashed: nothing is looked up anywhere else.
+ */
+import type { EvidenceNode } from '../api-types.ts';
+import { ByteSource, MalformedBytes } from '../byte-source.ts';
+import { MAX_DEPTH } from '../limits.ts';
+import { Tag } from './tags.ts';
+
+/** Bytes of one buffer that a tree carries; the length is always the true one. */
+const SHOWN_BYTES: number = 64 * 1024;
+
+/** Decodes one canonical value. Throws `MalformedBytes` for anything else. */
+export function decodeCanonical(bytes: Uint8Array): EvidenceNode {
+  const source = new ByteSource(bytes);
+  const node = read(source, 0);
+  if (source.left > 0) throw new MalformedBytes(`${source.left} bytes after the value`, source.at);
+  return node;
+}
+
+function read(source: ByteSource, depth: number): EvidenceNode {
+  if (depth > MAX_DEPTH + 1) throw new MalformedBytes('nesting too deep', source.at);
+  const tag = source.u8();
+  return readScalar(source, tag) ?? readContainer(source, tag, depth);
+}
+
+function readScalar(source: ByteSource, tag: number): EvidenceNode | null {
+  switch (tag) {
+    case Tag.undefined:
+      return { type: 'undefined', text: 'undefined' };
+    case Tag.null:
+      return { type: 'null', text: 'null' };
+    case Tag.false:
+    case Tag.true:
+      return { type: 'boolean', value: tag === Tag.true };
+    case Tag.number:
+      return { type: 'number', text: numberText(source.f64()) };
+    case Tag.string:
+      return { type: 'string', text: source.text() };
+    case Tag.bigint:
+      return { type: 'bigint', text: source.text() };
+    case Tag.symbol:
+      return { type: 'symbol', text: source.text() };
+    case Tag.function:
+      return { type: 'function', text: 'function' };
+    default:
+      return readPlatform(source, tag);
+  }
+}
+
+function readPlatform(source: ByteSource, tag: number): EvidenceNode | null {
+  switch (tag) {
+    case Tag.date:
+      return { type: 'date', text: dateText(source.f64()) };
+    case Tag.url:
+      return { type: 'url', text: source.text() };
+    case Tag.regexp:
+      return { type: 'regexp', text: `/${source.text()}/${source.text()}` };
+    case Tag.ancestor:
+      return { type: 'reference', index: source.u32() };
+    case Tag.tooDeep:
+      return { type: 'truncated', text: 'nested too deep' };
+    case Tag.opaque:
+      return { type: 'opaque', text: source.text() };
+    case Tag.tooLong:
+      return { type: 'truncated', text: `${source.u64()} in length, not kept` };
+    case Tag.rest:
+      return { type: 'truncated', text: `${source.u64()} more items` };
+    case Tag.bytes:
+      return readBytes(source);
+    default:
+      return null;
+  }
+}
+
+function readContainer(source: ByteSource, tag: number, depth: number): EvidenceNode {
+  switch (tag) {
+    case Tag.array:
+      return readList(source, source.text(), depth);
+    case Tag.set:
+      return readList(source, 'Set', depth);
+    case Tag.object:
+      return readEntries(source, source.text(), depth, (s) => ({ type: 'string', text: s.text() }));
+    case Tag.map:
+      return readEntries(source, 'Map', depth, (s) => read(s, depth + 1));
+    case Tag.error:
+      return readError(source, depth);
+    default:
+      throw new MalformedBytes(`unknown tag ${tag}`, source.at - 1);
+  }
+}
+
+function readBytes(source: ByteSource): EvidenceNode {
+  const className = source.text();
+  const bytes = source.raw(source.u32());
+  return {
+    type: 'bytes',
+    className,
+    length: bytes.length,
+    base64: base64(bytes.subarray(0, SHOWN_BYTES)),
+  };
+}
+
+function readList(source: ByteSource, className: string, depth: number): EvidenceNode {
+  const count = countOf(source);
+  const items: EvidenceNode[] = [];
+  for (let i = 0; i < count; i++) {
+    const last = source.bytes[source.at] === Tag.rest;
+    items.push(read(source, depth + 1));
+    if (last) break;
+  }
+  return { type: 'list', className, items };
+}
+
+function readEntries(
+  source: ByteSource,
+  className: string,
+  depth: number,
+  readKey: (source: ByteSource) => EvidenceNode,
+): EvidenceNode {
+  const count = countOf(source);
+  const entries: { key: EvidenceNode; value: EvidenceNode }[] = [];
+  for (let i = 0; i < count; i++)
+    entries.push({ key: readKey(source), value: read(source, depth + 1) });
+  return { type: 'record', className, entries };
+}
+
+function readError(source: ByteSource, depth: number): EvidenceNode {
+  const entries = ['name', 'message', 'code'].map((key) => ({
+    key: { type: 'string' as const, text: key },
+    value: read(source, depth + 1),
+  }));
+  return { type: 'record', className: 'Error', entries };
+}
+
+/** A count never exceeds the bytes that are left: every element takes one at least. */
+function countOf(source: ByteSource): number {
+  const count = source.u32();
+  if (count > source.left)
+    throw new MalformedBytes(`count ${count} exceeds what is left`, source.at - 4);
+  return count;
+}
+
+function numberText(value: number): string {
+  return Object.is(value, -0) ? '-0' : String(value);
+}
+
+function dateText(time: number): string {
+  return Number.isNaN(time) ? 'Invalid Date' : new Date(time).toISOString();
+}
+
+function base64(bytes: Uint8Array): string {
+  let binary = '';
+  for (const byte of bytes) binary += String.fromCharCode(byte);
+  return btoa(binary);
+}
