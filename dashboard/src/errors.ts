@@ -4,14 +4,21 @@
  */
 import type { ApiProblem } from '@lockstep/protocol';
 
-interface ErrorRow {
+/** One row of the table. */
+export interface ErrorRow {
   readonly message: string;
   readonly remedy: string;
   readonly retryable: boolean;
 }
 
+/** Codes of the errors that the dashboard itself raises. */
+export type DashboardErrorCode =
+  | 'DASHBOARD_UNREACHABLE'
+  | 'DASHBOARD_ANSWER_UNREADABLE'
+  | 'DASHBOARD_FRAME_UNREADABLE';
+
 /** Every error that the dashboard itself raises. */
-export const errorTable = {
+export const errorTable: Readonly<Record<DashboardErrorCode, ErrorRow>> = {
   DASHBOARD_UNREACHABLE: {
     message: 'The collector does not answer {path}.',
     remedy: 'Check that `lockstep up` is running; the page tries again by itself.',
@@ -27,10 +34,7 @@ export const errorTable = {
     remedy: 'Reload the page: dashboard and collector may be of different versions.',
     retryable: true,
   },
-} as const satisfies Readonly<Record<string, ErrorRow>>;
-
-/** Codes of the errors above. */
-export type DashboardErrorCode = keyof typeof errorTable;
+};
 
 /** An error with a code, a full sentence and the HTTP status, if there was one. */
 export class DashboardError extends Error {

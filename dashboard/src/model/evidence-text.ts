@@ -28,7 +28,7 @@ class LineWriter {
 /** Renders one node and all below it. */
 export function evidenceText(node: EvidenceNode): EvidenceText {
   const writer = new LineWriter();
-  writeNode(writer, node, 0, '', '');
+  writeNode(writer, node, { depth: 0, before: '', after: '' });
   return { lines: writer.lines, omitted: writer.omitted };
 }
 
@@ -64,55 +64,63 @@ export function scalarText(node: ScalarNode): string {
   }
 }
 
-function writeNode(
-  writer: LineWriter,
-  node: EvidenceNode,
-  depth: number,
-  before: string,
-  after: string,
-): void {
-  if (depth > EVIDENCE_DEPTH) {
+/** Where a node is written: how deep, and what stands before and after it on its lines. */
+interface Place {
+  readonly depth: number;
+  readonly before: string;
+  readonly after: string;
+}
+
+function writeNode(writer: LineWriter, node: EvidenceNode, place: Place): void {
+  if (place.depth > EVIDENCE_DEPTH) {
     writer.omitted = true;
     return;
   }
   switch (node.type) {
     case 'list':
-      return writeList(writer, node, depth, before, after);
+      writeList(writer, node, place);
+      break;
     case 'record':
-      return writeRecord(writer, node, depth, before, after);
+      writeRecord(writer, node, place);
+      break;
     case 'bytes':
-      return writeBytes(writer, node, depth, before, after);
+      writeBytes(writer, node, place);
+      break;
     default:
-      writer.write(depth, `${before}${scalarText(node)}${after}`);
+      writer.write(place.depth, `${place.before}${scalarText(node)}${place.after}`);
   }
 }
 
 function writeList(
   writer: LineWriter,
   node: Extract<EvidenceNode, { type: 'list' }>,
-  depth: number,
-  before: string,
-  after: string,
+  { depth, before, after }: Place,
 ): void {
   const name = node.className === 'Array' || node.className === '' ? '' : `${node.className} `;
-  if (node.items.length === 0) return writer.write(depth, `${before}${name}[]${after}`);
+  if (node.items.length === 0) {
+    writer.write(depth, `${before}${name}[]${after}`);
+    return;
+  }
   writer.write(depth, `${before}${name}[`);
-  for (const item of node.items) writeNode(writer, item, depth + 1, '', ',');
+  for (const item of node.items) {
+    writeNode(writer, item, { depth: depth + 1, before: '', after: ',' });
+  }
   writer.write(depth, `]${after}`);
 }
 
 function writeRecord(
   writer: LineWriter,
   node: Extract<EvidenceNode, { type: 'record' }>,
-  depth: number,
-  before: string,
-  after: string,
+  { depth, before, after }: Place,
 ): void {
   const name = node.className === 'Object' || node.className === '' ? '' : `${node.className} `;
-  if (node.entries.length === 0) return writer.write(depth, `${before}${name}{}${after}`);
+  if (node.entries.length === 0) {
+    writer.write(depth, `${before}${name}{}${after}`);
+    return;
+  }
   writer.write(depth, `${before}${name}{`);
   for (const { key, value } of node.entries) {
-    writeNode(writer, value, depth + 1, `${keyText(key)}: `, ',');
+    writeNode(writer, value, { depth: depth + 1, before: `${keyText(key)}: `, after: ',' });
   }
   writer.write(depth, `}${after}`);
 }
@@ -130,13 +138,12 @@ export function keyText(key: EvidenceNode): string {
 function writeBytes(
   writer: LineWriter,
   node: Extract<EvidenceNode, { type: 'bytes' }>,
-  depth: number,
-  before: string,
-  after: string,
+  { depth, before, after }: Place,
 ): void {
   const bytes = bytesFromBase64(node.base64);
   if (bytes === null) {
-    return writer.write(depth, `${before}${node.className} <not decodable>${after}`);
+    writer.write(depth, `${before}${node.className} <not decodable>${after}`);
+    return;
   }
   const decoded = decodeBytes(bytes, node.length);
   const unit = node.length === 1 ? 'byte' : 'bytes';
