@@ -94,7 +94,10 @@ export class ByteSink {
       this.patchU32(at, this.length - at - 4);
       return;
     }
-    if (!isWellFormed(value)) return this.utf16(value, at);
+    if (!isWellFormed(value)) {
+      this.utf16(value, at);
+      return;
+    }
     const { written } = encoder.encodeInto(value, this.buffer.subarray(this.length));
     this.length += written;
     this.patchU32(at, this.length - at - 4);

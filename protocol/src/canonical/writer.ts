@@ -47,29 +47,43 @@ export class CanonicalWriter {
     const { sink } = this;
     switch (typeof value) {
       case 'string':
-        return this.string(value);
+        this.string(value);
+        return;
       case 'number':
-        return this.number(value);
+        this.number(value);
+        return;
       case 'boolean':
-        return sink.u8(value ? Tag.true : Tag.false);
+        sink.u8(value ? Tag.true : Tag.false);
+        return;
       case 'undefined':
-        return sink.u8(Tag.undefined);
+        sink.u8(Tag.undefined);
+        return;
       case 'bigint':
         sink.u8(Tag.bigint);
-        return sink.text(value.toString());
+        sink.text(value.toString());
+        return;
       case 'symbol':
         sink.u8(Tag.symbol);
-        return sink.text(value.description ?? '');
+        sink.text(value.description ?? '');
+        return;
       case 'function':
-        return sink.u8(Tag.function);
+        sink.u8(Tag.function);
+        return;
       default:
-        if (value === null) return sink.u8(Tag.null);
-        return this.object(value as object);
+        if (value === null) {
+          sink.u8(Tag.null);
+          return;
+        }
+        this.object(value as object);
+        return;
     }
   }
 
   private string(value: string): void {
-    if (value.length > this.limit - this.sink.length) return this.tooLong(value.length);
+    if (value.length > this.limit - this.sink.length) {
+      this.tooLong(value.length);
+      return;
+    }
     this.sink.u8(Tag.string);
     this.sink.text(value);
   }
@@ -97,14 +111,19 @@ export class CanonicalWriter {
 
   private object(value: object): void {
     if (ArrayBuffer.isView(value)) {
-      return this.bytes(value, new Uint8Array(value.buffer, value.byteOffset, value.byteLength));
+      this.bytes(value, new Uint8Array(value.buffer, value.byteOffset, value.byteLength));
+      return;
     }
     const level = this.ancestors.indexOf(value);
     if (level >= 0) {
       this.sink.u8(Tag.ancestor);
-      return this.sink.u32(this.ancestors.length - level);
+      this.sink.u32(this.ancestors.length - level);
+      return;
     }
-    if (this.ancestors.length >= MAX_DEPTH) return this.sink.u8(Tag.tooDeep);
+    if (this.ancestors.length >= MAX_DEPTH) {
+      this.sink.u8(Tag.tooDeep);
+      return;
+    }
     this.ancestors.push(value);
     const start = this.sink.length;
     try {
@@ -118,7 +137,10 @@ export class CanonicalWriter {
   }
 
   private bytes(owner: object, bytes: Uint8Array): void {
-    if (bytes.length > this.limit - this.sink.length) return this.tooLong(bytes.length);
+    if (bytes.length > this.limit - this.sink.length) {
+      this.tooLong(bytes.length);
+      return;
+    }
     this.sink.u8(Tag.bytes);
     this.sink.text(className(owner));
     this.sink.u32(bytes.length);
@@ -126,11 +148,20 @@ export class CanonicalWriter {
   }
 
   private container(value: object): void {
-    if (Array.isArray(value)) return this.array(value);
+    if (Array.isArray(value)) {
+      this.array(value);
+      return;
+    }
     const proto = Object.getPrototypeOf(value) as object | null;
-    if (proto === null || proto === Object.prototype) return this.record(value, 'Object');
+    if (proto === null || proto === Object.prototype) {
+      this.record(value, 'Object');
+      return;
+    }
     if (this.builtIn(value)) return;
-    if (isWorldly(value)) return this.opaque(className(value));
+    if (isWorldly(value)) {
+      this.opaque(className(value));
+      return;
+    }
     this.record(value, className(value));
   }
 
@@ -176,7 +207,10 @@ export class CanonicalWriter {
     this.sink.text(className(value));
     this.sink.u32(value.length);
     for (let i = 0; i < value.length; i++) {
-      if (this.sink.length > this.limit) return this.rest(value.length - i);
+      if (this.sink.length > this.limit) {
+        this.rest(value.length - i);
+        return;
+      }
       this.value(value[i]);
     }
   }
@@ -198,7 +232,7 @@ export class CanonicalWriter {
   }
 
   private record(value: object, name: string): void {
-    const keys = Object.keys(value).sort();
+    const keys = Object.keys(value).sort(byCodeUnits);
     this.sink.u8(Tag.object);
     this.sink.text(name);
     this.sink.u32(keys.length);
@@ -220,6 +254,11 @@ export class CanonicalWriter {
     this.sink.u8(Tag.opaque);
     this.sink.text(name);
   }
+}
+
+/** Keys are unique, so no two are equal. */
+function byCodeUnits(a: string, b: string): number {
+  return a < b ? -1 : 1;
 }
 
 function dataOf(value: object, key: string): unknown {

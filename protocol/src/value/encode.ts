@@ -30,19 +30,28 @@ function encode(sink: ByteSink, value: unknown, foreign: ForeignTypes, depth: nu
   switch (typeof value) {
     case 'string':
       sink.u8(ValueTag.string);
-      return sink.text(value);
+      sink.text(value);
+      return;
     case 'number':
-      return encodeNumber(sink, value);
+      encodeNumber(sink, value);
+      return;
     case 'boolean':
-      return sink.u8(value ? ValueTag.true : ValueTag.false);
+      sink.u8(value ? ValueTag.true : ValueTag.false);
+      return;
     case 'undefined':
-      return sink.u8(ValueTag.undefined);
+      sink.u8(ValueTag.undefined);
+      return;
     case 'bigint':
       sink.u8(ValueTag.bigint);
-      return sink.text(value.toString());
+      sink.text(value.toString());
+      return;
     case 'object':
-      if (value === null) return sink.u8(ValueTag.null);
-      return encodeObject(sink, value, foreign, depth);
+      if (value === null) {
+        sink.u8(ValueTag.null);
+        return;
+      }
+      encodeObject(sink, value, foreign, depth);
+      return;
     default:
       throw new UnencodableValue(`a ${typeof value} cannot be carried`);
   }
@@ -60,7 +69,10 @@ function encodeNumber(sink: ByteSink, value: number): void {
 
 function encodeObject(sink: ByteSink, value: object, foreign: ForeignTypes, depth: number): void {
   if (depth > MAX_DEPTH) throw new UnencodableValue('a value nested too deep cannot be carried');
-  if (ArrayBuffer.isView(value)) return encodeView(sink, value);
+  if (ArrayBuffer.isView(value)) {
+    encodeView(sink, value);
+    return;
+  }
   if (Array.isArray(value)) {
     sink.u8(ValueTag.array);
     sink.u32(value.length);
@@ -71,7 +83,8 @@ function encodeObject(sink: ByteSink, value: object, foreign: ForeignTypes, dept
   if (parts !== null) {
     sink.u8(ValueTag.foreign);
     sink.text(parts.name);
-    return encode(sink, parts.fields, foreign, depth + 1);
+    encode(sink, parts.fields, foreign, depth + 1);
+    return;
   }
   encodeBuiltIn(sink, value, foreign, depth);
 }
@@ -84,7 +97,10 @@ function encodeView(sink: ByteSink, value: ArrayBufferView): void {
 }
 
 function encodeBuiltIn(sink: ByteSink, value: object, foreign: ForeignTypes, depth: number): void {
-  if (value instanceof Error) return encodeError(sink, value, foreign, depth);
+  if (value instanceof Error) {
+    encodeError(sink, value, foreign, depth);
+    return;
+  }
   if (value instanceof Map) {
     sink.u8(ValueTag.map);
     sink.u32(value.size);
