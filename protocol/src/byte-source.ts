@@ -5,7 +5,7 @@
 
 import { UTF16_BIT } from './byte-sink.ts';
 
-const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
+const utf8 = new TextDecoder('utf-8', { ignoreBOM: true, fatal: true });
 
 /** Lone surrogates must survive, which `TextDecoder('utf-16le')` would replace. */
 const utf16 = {
@@ -24,9 +24,14 @@ export class MalformedBytes extends Error {
   override readonly name = 'MalformedBytes';
   readonly at: number;
 
-  constructor(what: string, at: number) {
-    super(`${what} at byte ${at}`);
+  constructor(what: string, at: number, options?: ErrorOptions) {
+    super(`${what} at byte ${at}`, options);
     this.at = at;
+  }
+
+  /** What another error turned out to mean. */
+  static because(cause: unknown, what: string, at: number): MalformedBytes {
+    return cause instanceof MalformedBytes ? cause : new MalformedBytes(what, at, { cause });
   }
 }
 
@@ -76,8 +81,19 @@ export class ByteSource {
 
   text(): string {
     const length = this.u32();
-    if (length < UTF16_BIT) return utf8.decode(this.raw(length));
-    return utf16.decode(this.raw(length - UTF16_BIT));
+    if (length < UTF16_BIT) return this.utf8(length);
+    const bytes = length - UTF16_BIT;
+    if (bytes % 2 !== 0) throw new MalformedBytes('half a UTF-16 unit', this.at);
+    return utf16.decode(this.raw(bytes));
+  }
+
+  private utf8(length: number): string {
+    const at = this.at;
+    try {
+      return utf8.decode(this.raw(length));
+    } catch (cause) {
+      throw MalformedBytes.because(cause, 'text is not UTF-8', at);
+    }
   }
 
   private advance(length: number): number {

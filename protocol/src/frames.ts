@@ -5,6 +5,7 @@
  */
 import { ByteSink } from './byte-sink.ts';
 import { ByteSource, MalformedBytes } from './byte-source.ts';
+import { MAX_MESSAGE_BYTES, MAX_STREAMS } from './limits.ts';
 import { PROTOCOL_VERSION } from './version.ts';
 
 export const FrameKind = { records: 1, log: 2 } as const;
@@ -58,8 +59,13 @@ export function frameHeaderBytes(header: FrameHeader): Uint8Array {
   return sink.bytes().slice();
 }
 
-/** Reads a header. Throws `MalformedBytes` for another kind or version. */
+/**
+ * Reads a header. Throws `MalformedBytes` for another kind or version, a flag that the kind does not
+ * have, a stream or message over its limit, numbers that leave what a double holds exactly.
+ */
 export function readFrameHeader(frame: Uint8Array): FrameHeader {
+  if (frame.length > MAX_MESSAGE_BYTES)
+    throw new MalformedBytes(`message of ${frame.length} bytes, at most ${MAX_MESSAGE_BYTES}`, 0);
   const source = new ByteSource(frame);
   const kind = source.u8();
   const version = source.u8();
@@ -67,18 +73,17 @@ export function readFrameHeader(frame: Uint8Array): FrameHeader {
   if (kind !== FrameKind.records && kind !== FrameKind.log)
     throw new MalformedBytes(`frame kind ${kind}`, 0);
   const flags = source.u16();
+  if ((flags & ~(kind === FrameKind.records ? STRONG : COMPRESSED)) !== 0)
+    throw new MalformedBytes(`flags ${flags} of frame kind ${kind}`, 2);
   const stream = source.u32();
+  if (stream >= MAX_STREAMS) throw new MalformedBytes(`stream ${stream}`, 4);
   const first = source.u64();
   const count = source.u32();
   if (source.u32() !== 0) throw new MalformedBytes('reserved bytes are set', 20);
-  return {
-    kind,
-    flags,
-    stream,
-    first,
-    count,
-    finishedTurns: source.u64(),
-    total: source.u64(),
-    turnBase: source.u64(),
-  };
+  const finishedTurns = source.u64();
+  const total = source.u64();
+  const turnBase = source.u64();
+  if (!Number.isSafeInteger(first + count) || !Number.isSafeInteger(turnBase + 0xffff_ffff))
+    throw new MalformedBytes('sequence numbers end here', 8);
+  return { kind, flags, stream, first, count, finishedTurns, total, turnBase };
 }

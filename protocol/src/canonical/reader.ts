@@ -101,15 +101,30 @@ function readBytes(source: ByteSource): EvidenceNode {
   };
 }
 
+/** A count may exceed what is left (holes, a rest); every item takes a byte, so the loop ends with them. */
 function readList(source: ByteSource, className: string, depth: number): EvidenceNode {
-  const count = countOf(source);
+  const count = source.u32();
   const items: EvidenceNode[] = [];
-  for (let i = 0; i < count; i++) {
-    const last = source.bytes[source.at] === Tag.rest;
-    items.push(read(source, depth + 1));
-    if (last) break;
+  let at = 0;
+  while (at < count) {
+    const tag = source.bytes[source.at];
+    if (tag === Tag.holes) {
+      at += readHoles(source, count - at, items);
+    } else {
+      items.push(read(source, depth + 1));
+      at = tag === Tag.rest ? count : at + 1;
+    }
   }
   return { type: 'list', className, items };
+}
+
+function readHoles(source: ByteSource, most: number, items: EvidenceNode[]): number {
+  const at = source.at;
+  source.u8();
+  const count = source.u32();
+  if (count === 0 || count > most) throw new MalformedBytes(`${count} holes of ${most}`, at);
+  items.push({ type: 'undefined', text: `${count} empty` });
+  return count;
 }
 
 function readEntries(
@@ -118,10 +133,14 @@ function readEntries(
   depth: number,
   readKey: (source: ByteSource) => EvidenceNode,
 ): EvidenceNode {
-  const count = countOf(source);
+  const count = source.u32();
   const entries: { key: EvidenceNode; value: EvidenceNode }[] = [];
-  for (let i = 0; i < count; i++)
-    entries.push({ key: readKey(source), value: read(source, depth + 1) });
+  let last = false;
+  for (let i = 0; i < count && !last; i++) {
+    const key = readKey(source);
+    last = source.bytes[source.at] === Tag.rest;
+    entries.push({ key, value: read(source, depth + 1) });
+  }
   return { type: 'record', className, entries };
 }
 
@@ -133,20 +152,13 @@ function readError(source: ByteSource, depth: number): EvidenceNode {
   return { type: 'record', className: 'Error', entries };
 }
 
-/** A count never exceeds the bytes that are left: every element takes one at least. */
-function countOf(source: ByteSource): number {
-  const count = source.u32();
-  if (count > source.left)
-    throw new MalformedBytes(`count ${count} exceeds what is left`, source.at - 4);
-  return count;
-}
-
 function numberText(value: number): string {
   return Object.is(value, -0) ? '-0' : String(value);
 }
 
 function dateText(time: number): string {
-  return Number.isNaN(time) ? 'Invalid Date' : new Date(time).toISOString();
+  const date = new Date(time);
+  return Number.isNaN(date.getTime()) ? 'Invalid Date' : date.toISOString();
 }
 
 function base64(bytes: Uint8Array): string {

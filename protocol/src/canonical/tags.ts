@@ -26,5 +26,6 @@ export const Tag = {
   opaque: 20,
   tooLong: 21,
   rest: 22,
+  holes: 23,
 } as const;
 export type Tag = (typeof Tag)[keyof typeof Tag];

@@ -1,19 +1,31 @@
 /**
  * HOT. Writes values in the canonical form (SPEC, section CF): equal data gives equal bytes, whatever the
  * order in which an object's keys were set, and different data gives different bytes.
- * It reads data only: own enumerable string keys, never an accessor, never a method of the value, for
- * it runs inside somebody else's program. What has no data of its own (functions, sockets, streams,
- * signals) is written by its class alone.
+ * It reads data only: own enumerable string keys, never an accessor, never a method or a trap of the
+ * value, for it runs inside somebody else's program. What has no data of its own (functions, sockets,
+ * streams, signals) is written by its class alone.
  */
 import type { ByteSink } from '../byte-sink.ts';
 import { MAX_CANONICAL_BYTES, MAX_DEPTH } from '../limits.ts';
+import {
+  brands,
+  bytesUnder,
+  dateTime,
+  domText,
+  flagsOf,
+  mapForEach,
+  mapSize,
+  regexpSource,
+  setForEach,
+  setSize,
+  symbolDescription,
+  urlHref,
+} from './brands.ts';
+import { className, hasProxyAbove, inherits, isWorldly, ownData } from './plain-data.ts';
 import { Tag } from './tags.ts';
 
 const NAN_LO = 0;
 const NAN_HI = 0x7ff80000;
-
-/** Classes written by name alone, whatever they hold: their state belongs to the world. */
-const opaqueMethods = ['on', 'addEventListener', 'then', 'pipe', 'getReader'] as const;
 
 /** Writes one value after another into a sink. Reusable; holds no reference between calls. */
 export class CanonicalWriter {
@@ -28,68 +40,69 @@ export class CanonicalWriter {
   /** Appends the canonical bytes of `value`. Never throws: what cannot be read is opaque. */
   write(value: unknown): void {
     this.limit = this.sink.length + MAX_CANONICAL_BYTES;
-    this.ancestors.length = 0;
     this.value(value);
-    this.ancestors.length = 0;
   }
 
-  /** Appends a list of values, as a call's arguments are written. */
+  /** Appends a list of values, as a call's arguments are written. Never throws. */
   writeAll(values: readonly unknown[], from: number, to: number): void {
     this.limit = this.sink.length + MAX_CANONICAL_BYTES;
     this.sink.u8(Tag.array);
     this.sink.text('Array');
     this.sink.u32(to - from);
     for (let i = from; i < to; i++) this.value(values[i]);
-    this.ancestors.length = 0;
   }
 
   private value(value: unknown): void {
-    const { sink } = this;
     switch (typeof value) {
       case 'string':
         this.string(value);
-        return;
+        break;
       case 'number':
-        this.number(value);
-        return;
+        this.sink.u8(Tag.number);
+        this.double(value);
+        break;
+      case 'object':
+        if (value === null) this.sink.u8(Tag.null);
+        else this.object(value);
+        break;
+      default:
+        this.scalar(value);
+    }
+  }
+
+  private scalar(value: unknown): void {
+    const { sink } = this;
+    switch (typeof value) {
       case 'boolean':
         sink.u8(value ? Tag.true : Tag.false);
-        return;
+        break;
       case 'undefined':
         sink.u8(Tag.undefined);
-        return;
+        break;
       case 'bigint':
         sink.u8(Tag.bigint);
-        sink.text(value.toString());
-        return;
+        sink.text(`${value}`);
+        break;
       case 'symbol':
         sink.u8(Tag.symbol);
-        sink.text(value.description ?? '');
-        return;
-      case 'function':
-        sink.u8(Tag.function);
-        return;
+        sink.text(symbolDescription.call(value) ?? '');
+        break;
       default:
-        if (value === null) {
-          sink.u8(Tag.null);
-          return;
-        }
-        this.object(value as object);
-        return;
+        sink.u8(Tag.function);
     }
   }
 
   private string(value: string): void {
-    if (value.length > this.limit - this.sink.length) {
+    if (this.hasRoom(value.length)) {
+      this.sink.u8(Tag.string);
+      this.sink.text(value);
+    } else {
       this.tooLong(value.length);
-      return;
     }
-    this.sink.u8(Tag.string);
-    this.sink.text(value);
   }
 
-  private number(value: number): void {
-    this.sink.u8(Tag.number);
+  /** NaN has many bit patterns and one form. */
+  private double(value: number): void {
     if (Number.isNaN(value)) {
       this.sink.u32(NAN_LO);
       this.sink.u32(NAN_HI);
@@ -98,103 +111,101 @@ export class CanonicalWriter {
     }
   }
 
+  private hasRoom(more: number): boolean {
+    return this.sink.length + more <= this.limit;
+  }
+
   private tooLong(length: number): void {
     this.sink.u8(Tag.tooLong);
     this.sink.u64(length);
   }
 
-  /** In place of the items that a list over the limit has no room for. */
+  /** In place of the items that a container over the limit has no room for. */
   private rest(count: number): void {
     this.sink.u8(Tag.rest);
     this.sink.u64(count);
   }
 
+  private opaque(name: string): void {
+    this.sink.u8(Tag.opaque);
+    this.sink.text(name);
+  }
+
   private object(value: object): void {
-    if (ArrayBuffer.isView(value)) {
-      this.bytes(value, new Uint8Array(value.buffer, value.byteOffset, value.byteLength));
-      return;
+    const start = this.sink.length;
+    const level = this.ancestors.length;
+    try {
+      if (brands.isProxy(value)) this.opaque('Proxy');
+      else if (ArrayBuffer.isView(value)) this.bytes(value, bytesUnder(value));
+      else this.nested(value);
+    } catch {
+      // A detached buffer, a module that is not linked yet: there is no data to read, and that is said.
+      this.sink.length = start;
+      this.opaque('unreadable');
     }
+    this.ancestors.length = level;
+  }
+
+  private nested(value: object): void {
     const level = this.ancestors.indexOf(value);
     if (level >= 0) {
       this.sink.u8(Tag.ancestor);
       this.sink.u32(this.ancestors.length - level);
-      return;
-    }
-    if (this.ancestors.length >= MAX_DEPTH) {
+    } else if (this.ancestors.length >= MAX_DEPTH) {
       this.sink.u8(Tag.tooDeep);
-      return;
-    }
-    this.ancestors.push(value);
-    const start = this.sink.length;
-    try {
+    } else {
+      this.ancestors.push(value);
       this.container(value);
-    } catch {
-      // A proxy trap or a revoked proxy threw: its data cannot be read, and that is said.
-      this.sink.length = start;
-      this.opaque('unreadable');
     }
-    this.ancestors.pop();
   }
 
   private bytes(owner: object, bytes: Uint8Array): void {
-    if (bytes.length > this.limit - this.sink.length) {
+    if (this.hasRoom(bytes.length)) {
+      this.sink.u8(Tag.bytes);
+      this.sink.text(className(owner));
+      this.sink.u32(bytes.length);
+      this.sink.raw(bytes);
+    } else {
       this.tooLong(bytes.length);
-      return;
     }
-    this.sink.u8(Tag.bytes);
-    this.sink.text(className(owner));
-    this.sink.u32(bytes.length);
-    this.sink.raw(bytes);
   }
 
   private container(value: object): void {
-    if (Array.isArray(value)) {
-      this.array(value);
-      return;
-    }
     const proto = Object.getPrototypeOf(value) as object | null;
-    if (proto === null || proto === Object.prototype) {
-      this.record(value, 'Object');
-      return;
+    if (Array.isArray(value)) this.array(value);
+    else if (proto === null || proto === Object.prototype) this.record(value, 'Object');
+    else if (hasProxyAbove(value)) this.opaque('Proxy');
+    else if (!this.collection(value) && !this.builtIn(value)) {
+      if (isWorldly(value)) this.opaque(className(value));
+      else this.record(value, className(value));
     }
-    if (this.builtIn(value)) return;
-    if (isWorldly(value)) {
-      this.opaque(className(value));
-      return;
-    }
-    this.record(value, className(value));
+  }
+
+  private collection(value: object): boolean {
+    if (brands.isMap(value)) this.map(value as Map<unknown, unknown>);
+    else if (brands.isSet(value)) this.set(value as Set<unknown>);
+    else return false;
+    return true;
   }
 
   private builtIn(value: object): boolean {
     const { sink } = this;
-    if (value instanceof Error) {
+    if (brands.isNativeError(value) || inherits(value, Error.prototype)) {
       this.error(value);
-    } else if (value instanceof Map) {
-      this.map(value);
-    } else if (value instanceof Set) {
-      sink.u8(Tag.set);
-      sink.u32(value.size);
-      for (const item of value) this.value(item);
-    } else if (Object.prototype.toString.call(value) === '[object Date]') {
+    } else if (brands.isDate(value)) {
       sink.u8(Tag.date);
-      sink.f64(Date.prototype.getTime.call(value));
-    } else if (value instanceof RegExp) {
+      this.double(dateTime.call(value as Date));
+    } else if (brands.isRegExp(value)) {
       sink.u8(Tag.regexp);
-      sink.text(value.source);
-      sink.text(value.flags);
-    } else {
-      return this.platform(value);
-    }
-    return true;
-  }
-
-  private platform(value: object): boolean {
-    if (value instanceof URL) {
-      this.sink.u8(Tag.url);
-      this.sink.text(value.href);
-    } else if (value instanceof ArrayBuffer) {
-      this.bytes(value, new Uint8Array(value));
-    } else if (typeof SharedArrayBuffer !== 'undefined' && value instanceof SharedArrayBuffer) {
+      sink.text(regexpSource.call(value));
+      sink.text(flagsOf(value));
+    } else if (brands.isArrayBuffer(value)) {
+      this.bytes(value, new Uint8Array(value as ArrayBuffer));
+    } else if (inherits(value, URL.prototype)) {
+      const href = urlHref.call(value);
+      sink.u8(Tag.url);
+      sink.text(href);
+    } else if (brands.isSharedArrayBuffer(value)) {
       this.opaque('SharedArrayBuffer');
     } else {
       return false;
@@ -203,32 +214,86 @@ export class CanonicalWriter {
   }
 
   private array(value: readonly unknown[]): void {
+    const { length } = value;
     this.sink.u8(Tag.array);
     this.sink.text(className(value));
-    this.sink.u32(value.length);
-    for (let i = 0; i < value.length; i++) {
-      if (this.sink.length > this.limit) {
-        this.rest(value.length - i);
+    this.sink.u32(length);
+    for (let i = 0; i < length; i++) {
+      if (!this.hasRoom(0)) {
+        this.rest(length - i);
         return;
       }
-      this.value(value[i]);
+      const slot = Object.getOwnPropertyDescriptor(value, i);
+      if (slot === undefined) {
+        this.sparse(value, i);
+        return;
+      }
+      this.slot(slot);
     }
   }
 
-  private map(value: ReadonlyMap<unknown, unknown>): void {
+  /** From the first hole on. Holes are counted, not walked: a sparse array may have four thousand million. */
+  private sparse(value: readonly unknown[], from: number): void {
+    const keys = Object.keys(value);
+    let at = from;
+    for (let i = 0; i < keys.length && this.hasRoom(0); i++) {
+      const key = keys[i] as string;
+      const index = Number(key) >>> 0;
+      if (`${index}` !== key || index >= value.length) break;
+      if (index < from) continue;
+      this.holes(index - at);
+      this.property(value, key);
+      at = index + 1;
+    }
+    if (this.hasRoom(0)) this.holes(value.length - at);
+    else if (at < value.length) this.rest(value.length - at);
+  }
+
+  private holes(count: number): void {
+    if (count === 0) return;
+    this.sink.u8(Tag.holes);
+    this.sink.u32(count);
+  }
+
+  private map(value: Map<unknown, unknown>): void {
+    let left = mapSize.call(value);
     this.sink.u8(Tag.map);
-    this.sink.u32(value.size);
-    for (const [key, item] of value) {
-      this.value(key);
-      this.value(item);
-    }
+    this.sink.u32(left);
+    mapForEach.call(value, (item, key) => {
+      if (left === 0) return;
+      if (this.hasRoom(0)) {
+        left--;
+        this.value(key);
+        this.value(item);
+      } else {
+        this.sink.u8(Tag.undefined);
+        this.rest(left);
+        left = 0;
+      }
+    });
   }
 
-  private error(value: Error): void {
+  private set(value: Set<unknown>): void {
+    let left = setSize.call(value);
+    this.sink.u8(Tag.set);
+    this.sink.u32(left);
+    setForEach.call(value, (item) => {
+      if (left === 0) return;
+      if (this.hasRoom(0)) {
+        left--;
+        this.value(item);
+      } else {
+        this.rest(left);
+        left = 0;
+      }
+    });
+  }
+
+  private error(value: object): void {
     this.sink.u8(Tag.error);
-    this.value(dataOf(value, 'name') ?? className(value));
-    this.value(dataOf(value, 'message'));
-    this.value(dataOf(value, 'code'));
+    this.value(ownData(value, 'name') ?? domText(value, 'name') ?? className(value));
+    this.value(ownData(value, 'message') ?? domText(value, 'message'));
+    this.value(ownData(value, 'code'));
   }
 
   private record(value: object, name: string): void {
@@ -238,45 +303,29 @@ export class CanonicalWriter {
     this.sink.u32(keys.length);
     for (let i = 0; i < keys.length; i++) {
       const key = keys[i] as string;
+      if (!this.hasRoom(key.length)) {
+        this.sink.text('');
+        this.rest(keys.length - i);
+        return;
+      }
       this.sink.text(key);
-      if (this.sink.length > this.limit) this.tooLong(keys.length - i);
-      else this.property(value, key);
+      this.property(value, key);
     }
   }
 
   private property(owner: object, key: string): void {
     const slot = Object.getOwnPropertyDescriptor(owner, key);
-    if (slot !== undefined && 'value' in slot) this.value(slot.value);
-    else this.opaque('accessor');
+    if (slot === undefined) this.opaque('accessor');
+    else this.slot(slot);
   }
 
-  private opaque(name: string): void {
-    this.sink.u8(Tag.opaque);
-    this.sink.text(name);
+  private slot(slot: PropertyDescriptor): void {
+    if ('value' in slot) this.value(slot.value);
+    else this.opaque('accessor');
   }
 }
 
 /** Keys are unique, so no two are equal. */
 function byCodeUnits(a: string, b: string): number {
   return a < b ? -1 : 1;
-}
-
-function dataOf(value: object, key: string): unknown {
-  const slot = Object.getOwnPropertyDescriptor(value, key);
-  return slot !== undefined && 'value' in slot ? (slot.value as unknown) : undefined;
-}
-
-function className(value: object): string {
-  const proto = Object.getPrototypeOf(value) as object | null;
-  const maker = proto === null ? undefined : dataOf(proto, 'constructor');
-  if (typeof maker !== 'function') return 'Object';
-  const name = dataOf(maker, 'name');
-  return typeof name === 'string' ? name : 'Object';
-}
-
-function isWorldly(value: object): boolean {
-  for (const method of opaqueMethods) {
-    if (typeof (value as Record<string, unknown>)[method] === 'function') return true;
-  }
-  return typeof (value as { fd?: unknown }).fd === 'number';
 }

@@ -11,7 +11,8 @@ import type {
   EvidenceItem,
   StreamPosition,
 } from './agent-frames.ts';
-import { count, list, name, runId, sentence, stream } from './fields.ts';
+import { isEvidenceNode } from './evidence-node.ts';
+import { count, fields, integer, list, name, runId, sentence, stream } from './fields.ts';
 import { type Parsed, parseFrame } from './validate.ts';
 
 /** Fields of an initial setting, unhooked APIs and counters: more than any agent sends. */
@@ -32,13 +33,9 @@ const coverage: v.GenericSchema<unknown, Coverage> = v.strictObject({
   notFollowed: list(name, MAX_FIELDS),
 });
 
-/** The tree was built by the agent's decoder; its depth and size are bounded by the frame's size. */
 const evidenceNode: v.GenericSchema<unknown, EvidenceNode> = v.custom<EvidenceNode>(
-  (input) =>
-    typeof input === 'object' &&
-    input !== null &&
-    typeof (input as { type?: unknown }).type === 'string',
-  'not an evidence node',
+  isEvidenceNode,
+  'not a tree of evidence',
 );
 
 const evidenceItem: v.GenericSchema<unknown, EvidenceItem> = v.strictObject({
@@ -68,7 +65,7 @@ const agentFrame: v.GenericSchema<unknown, AgentFrame> = v.variant('type', [
     agentVersion: name,
     isolation: v.picklist(Object.values(Isolation)),
     drill: v.boolean(),
-    setting: v.record(name, sentence),
+    setting: fields(sentence, MAX_FIELDS),
     coverage,
     streams: list(v.strictObject({ stream, log: name }), MAX_STREAMS),
     positions,
@@ -86,10 +83,13 @@ const agentFrame: v.GenericSchema<unknown, AgentFrame> = v.variant('type', [
     api: v.nullable(name),
     detail: sentence,
   }),
-  v.strictObject({ type: v.literal('counters'), counters: v.record(name, v.number()) }),
+  v.strictObject({
+    type: v.literal('counters'),
+    counters: fields(v.pipe(v.number(), v.finite()), MAX_FIELDS),
+  }),
   v.strictObject({
     type: v.literal('bye'),
-    exitCode: v.pipe(v.number(), v.safeInteger()),
+    exitCode: integer,
     complete: v.boolean(),
     positions,
   }),

@@ -21,6 +21,23 @@ export const sha256: v.GenericSchema<string> = v.pipe(v.string(), v.regex(/^[0-9
 export const count: v.GenericSchema<number> = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 export const stream: v.GenericSchema<number> = v.pipe(count, v.maxValue(MAX_STREAMS - 1));
 
+/** A whole number, for exit codes. */
+export const integer: v.GenericSchema<number> = v.pipe(v.number(), v.safeInteger());
+/** Date and time in UTC, ISO 8601. */
+export const timestamp: v.GenericSchema<string> = v.pipe(
+  v.string(),
+  v.maxLength(MAX_NAME_CHARS),
+  v.isoTimestamp(),
+);
+
+/** A record with at most `most` names. */
+export function fields<T>(
+  item: v.GenericSchema<unknown, T>,
+  most: number,
+): v.GenericSchema<unknown, Record<string, T>> {
+  return v.pipe(v.record(name, item), v.maxEntries(most));
+}
+
 /** A list with at most `most` items. */
 export function list<T>(
   item: v.GenericSchema<unknown, T>,

@@ -1,7 +1,7 @@
 /** Schemas of the frames in `launcher-frames.ts`, and their parsers. */
 import * as v from 'valibot';
 import { Reason, Role, RunState } from '../words.ts';
-import { count, list, name, runId, sentence, sha256 } from './fields.ts';
+import { count, integer, list, name, runId, sentence, sha256, timestamp } from './fields.ts';
 import type { LauncherFrame, LauncherReply } from './launcher-frames.ts';
 import { type Parsed, parseFrame } from './validate.ts';
 
@@ -17,7 +17,7 @@ const launcherFrame: v.GenericSchema<unknown, LauncherFrame> = v.variant('type',
     token: name,
     runId,
     service: name,
-    startedAt: name,
+    startedAt: timestamp,
     command: list(v.string(), MAX_ARGUMENTS),
     drill: v.boolean(),
     allowDrills: v.boolean(),
@@ -34,7 +34,7 @@ const launcherFrame: v.GenericSchema<unknown, LauncherFrame> = v.variant('type',
   v.strictObject({
     type: v.literal('replica-exit'),
     replica: name,
-    exitCode: v.nullable(v.pipe(v.number(), v.safeInteger())),
+    exitCode: v.nullable(integer),
     signal: v.nullable(name),
   }),
   v.strictObject({ type: v.literal('run-end') }),

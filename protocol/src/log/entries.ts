@@ -130,7 +130,7 @@ export function writeNotFollowed(sink: ByteSink, api: number, detail: string): v
 
 /**
  * Decodes one entry's body (without its length). `turnIfDelivery` is the number that the turn has if
- * the entry is a delivery; the parent's number is counted back from it.
+ * the entry is a delivery; the parent's number is counted back from it. Throws `MalformedBytes`.
  */
 export function decodeEntry(body: ByteSource, turnIfDelivery: number): LogEntry {
   const kind = body.u8();
@@ -138,22 +138,27 @@ export function decodeEntry(body: ByteSource, turnIfDelivery: number): LogEntry 
     case EntryKind.delivery:
       return decodeDelivery(body, turnIfDelivery);
     case EntryKind.value: {
-      const threw = (body.u8() & THREW) !== 0;
+      const threw = flagOf(body, THREW);
       return { kind, threw, api: body.u16(), lo: body.u32(), hi: body.u32(), payload: body };
     }
     case EntryKind.flush:
+      ends(body);
       return { kind };
     case EntryKind.end:
       return { kind, payload: body };
-    case EntryKind.notFollowed:
-      return { kind, api: body.u16(), detail: body.text() };
+    case EntryKind.notFollowed: {
+      const api = body.u16();
+      const detail = body.text();
+      ends(body);
+      return { kind, api, detail };
+    }
     default:
       throw new MalformedBytes(`unknown log entry ${kind}`, body.at - 1);
   }
 }
 
 function decodeDelivery(body: ByteSource, turn: number): LogEntry {
-  const joined = (body.u8() & JOINED) !== 0;
+  const joined = flagOf(body, JOINED);
   const api = body.u16();
   const lo = body.u32();
   const hi = body.u32();
@@ -161,5 +166,17 @@ function decodeDelivery(body: ByteSource, turn: number): LogEntry {
   const distance = body.u32();
   const time = body.f64();
   const parentTurn = distance === NO_PARENT ? -1 : turn - distance;
+  if (parentTurn < -1 || distance === 0) throw new MalformedBytes('no turn before', body.at - 12);
   return { kind: EntryKind.delivery, joined, api, lo, hi, event, parentTurn, time, payload: body };
+}
+
+/** The one flag that a kind has; any other bit is of a format that this one cannot read. */
+function flagOf(body: ByteSource, flag: number): boolean {
+  const flags = body.u8();
+  if ((flags & ~flag) !== 0) throw new MalformedBytes(`unknown flags ${flags}`, body.at - 1);
+  return flags === flag;
+}
+
+function ends(body: ByteSource): void {
+  if (body.left > 0) throw new MalformedBytes(`${body.left} bytes after the entry`, body.at);
 }

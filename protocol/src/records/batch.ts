@@ -61,11 +61,16 @@ export interface CallRecord {
 /** `parentTurn` on the wire for "none". */
 const NO_PARENT_DISTANCE = 0xffff_ffff;
 
-/** Encodes one batch. `header.count` must be the number of records. */
+/**
+ * Encodes one batch. Throws `RangeError` for records that a batch cannot hold: more than
+ * `MAX_BATCH_RECORDS`, a turn before `turnBase` or 2^32 turns after it, a parent that is not before.
+ */
 export function encodeBatch(
   header: Omit<FrameHeader, 'kind' | 'count'>,
   records: readonly CallRecord[],
 ): Uint8Array {
+  if (records.length > MAX_BATCH_RECORDS)
+    throw new RangeError(`${records.length} records in one batch, at most ${MAX_BATCH_RECORDS}`);
   const sink = new ByteSink(FRAME_HEADER_BYTES + records.length * STRONG_RECORD_BYTES);
   writeFrameHeader(sink, { ...header, kind: FrameKind.records, count: records.length });
   const strong = (header.flags & STRONG) !== 0;
@@ -74,6 +79,11 @@ export function encodeBatch(
 }
 
 function writeRecord(sink: ByteSink, record: CallRecord, turnBase: number, strong: boolean): void {
+  const turnOffset = record.turn - turnBase;
+  if (turnOffset < 0 || turnOffset > 0xffff_ffff)
+    throw new RangeError(`turn ${record.turn} in a batch from turn ${turnBase}`);
+  if (record.parentTurn >= record.turn)
+    throw new RangeError(`turn ${record.turn} with parent ${record.parentTurn}`);
   sink.u32(record.targetLo);
   sink.u32(record.targetHi);
   sink.u32(record.digestLo);
@@ -82,7 +92,7 @@ function writeRecord(sink: ByteSink, record: CallRecord, turnBase: number, stron
     sink.u32(record.digestLo2);
     sink.u32(record.digestHi2);
   }
-  sink.u32(record.turn - turnBase);
+  sink.u32(turnOffset);
   sink.u32(record.parentTurn < 0 ? NO_PARENT_DISTANCE : record.turn - record.parentTurn);
   sink.u32(record.ordinal);
   sink.u16(record.api);
@@ -197,6 +207,8 @@ export class RecordBatch {
   private check(): void {
     const { kind } = this;
     if (kind > RecordKind.note) throw new MalformedBytes(`record kind ${kind}`, this.tail + 14);
-    if (this.parentTurn < -1) throw new MalformedBytes('parent before the entry', this.tail + 4);
+    const { parentTurn } = this;
+    if (parentTurn < -1 || parentTurn >= this.turn)
+      throw new MalformedBytes('parent is not a turn before', this.tail + 4);
   }
 }

@@ -4,7 +4,7 @@
 import { type ByteSource, MalformedBytes } from '../byte-source.ts';
 import { MAX_DEPTH } from '../limits.ts';
 import type { ForeignTypes } from './encode.ts';
-import { ValueTag } from './tags.ts';
+import { MAX_BIGINT_CHARS, ValueTag } from './tags.ts';
 
 /** What the platform adds: its foreign classes, and how it makes a `Buffer` of copied bytes. */
 export interface ValuePlatform extends ForeignTypes {
@@ -12,23 +12,49 @@ export interface ValuePlatform extends ForeignTypes {
   buffer(bytes: Uint8Array): Uint8Array;
 }
 
-const errorClasses: Readonly<Record<string, ErrorConstructor>> = {
-  Error,
-  TypeError,
-  RangeError,
-  SyntaxError,
-  ReferenceError,
-  URIError,
-  EvalError,
-};
+/** A map, for names come from outside: an object would answer to `constructor` too. */
+const errorClasses: ReadonlyMap<string, ErrorConstructor> = new Map(
+  [Error, TypeError, RangeError, SyntaxError, ReferenceError, URIError, EvalError].map((made) => [
+    made.name,
+    made,
+  ]),
+);
 
-/** Reads one value. Throws `MalformedBytes` when the bytes are none. */
+type ViewMaker = new (buffer: ArrayBuffer) => ArrayBufferView;
+
+/** Views beside `Buffer` and `Uint8Array`, by class. */
+const viewClasses: ReadonlyMap<string, ViewMaker> = new Map(
+  [
+    DataView,
+    Int8Array,
+    Uint8Array,
+    Uint8ClampedArray,
+    Int16Array,
+    Uint16Array,
+    Int32Array,
+    Uint32Array,
+    Float32Array,
+    Float64Array,
+    BigInt64Array,
+    BigUint64Array,
+  ].map((made) => [made.name, made]),
+);
+
+/**
+ * Reads one value; bytes after it are left to the caller. Throws `MalformedBytes` when the bytes are
+ * none, also when the platform or a constructor refuses what they say.
+ */
 export function decodeValue(source: ByteSource, platform: ValuePlatform): unknown {
-  return decode(source, platform, 0);
+  const start = source.at;
+  try {
+    return decode(source, platform, 0);
+  } catch (cause) {
+    throw MalformedBytes.because(cause, 'a value that cannot be built', start);
+  }
 }
 
 function decode(source: ByteSource, platform: ValuePlatform, depth: number): unknown {
-  if (depth > MAX_DEPTH + 2) throw new MalformedBytes('nesting too deep', source.at);
+  if (depth > MAX_DEPTH + 1) throw new MalformedBytes('nesting too deep', source.at);
   const tag = source.u8();
   switch (tag) {
     case ValueTag.undefined:
@@ -56,6 +82,7 @@ function decode(source: ByteSource, platform: ValuePlatform, depth: number): unk
 
 function bigintOf(source: ByteSource): bigint {
   const text = source.text();
+  if (text.length > MAX_BIGINT_CHARS) throw new MalformedBytes('bigint too long', source.at);
   if (!/^-?[0-9]+$/.test(text)) throw new MalformedBytes('not a bigint', source.at);
   return BigInt(text);
 }
@@ -67,10 +94,23 @@ function decodeBytes(source: ByteSource, platform: ValuePlatform, tag: number): 
     case ValueTag.uint8Array:
       return source.raw(source.u32()).slice();
     case ValueTag.arrayBuffer:
-      return source.raw(source.u32()).slice().buffer;
+      return copyOf(source);
+    case ValueTag.view:
+      return decodeView(source);
     default:
       return undefined;
   }
+}
+
+function decodeView(source: ByteSource): ArrayBufferView {
+  const made = viewClasses.get(source.text());
+  if (made === undefined) throw new MalformedBytes('unknown class of view', source.at);
+  if (source.u8() !== ValueTag.arrayBuffer) throw new MalformedBytes('not a buffer', source.at - 1);
+  return new made(copyOf(source));
+}
+
+function copyOf(source: ByteSource): ArrayBuffer {
+  return source.raw(source.u32()).slice().buffer;
 }
 
 function decodeContainer(
@@ -148,7 +188,7 @@ function decodeFields<T extends object>(
 }
 
 function decodeError(source: ByteSource, platform: ValuePlatform, depth: number): Error {
-  const made = errorClasses[source.text()] ?? Error;
+  const made = errorClasses.get(source.text()) ?? Error;
   const name = source.text();
   const error = new made(source.text());
   if (name !== error.name) {

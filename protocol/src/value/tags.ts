@@ -19,5 +19,9 @@ export const ValueTag = {
   date: 16,
   error: 17,
   foreign: 18,
+  view: 19,
 } as const;
 export type ValueTag = (typeof ValueTag)[keyof typeof ValueTag];
+
+/** Digits of one bigint; turning text into a bigint takes more than linear time. */
+export const MAX_BIGINT_CHARS: number = 64 * 1024;
