@@ -96,6 +96,8 @@ export interface Store {
   incidents(query: ListQuery): Promise<ListPage<IncidentView>>;
   /** The audit trail, oldest first; each entry holds the hash of the one before. */
   audit(afterSequence: number, limit: number): Promise<readonly AuditEntry[]>;
+  /** The audit trail's entries about one subject (an incident's id), oldest first. */
+  auditOf(subject: string): Promise<readonly AuditEntry[]>;
   /** Removes what ended before `before` (ISO time) in batches; answers how many objects went. */
   expire(before: string): Promise<number>;
 }
@@ -117,5 +119,9 @@ export interface RunOutcome {
   readonly complete: boolean;
   readonly reason: { readonly code: Reason; readonly detail: string } | null;
   readonly alerts: readonly AlertView[];
-  readonly coverage: { readonly hooked: number; readonly unhooked: readonly string[]; readonly notFollowed: readonly string[] };
+  readonly coverage: {
+    readonly hooked: number;
+    readonly unhooked: readonly string[];
+    readonly notFollowed: readonly string[];
+  };
 }
