@@ -38,3 +38,19 @@ export const SERVER_LOOK_MS = 2000;
 
 /** Attempts to take the next number of the audit trail while others take it too. */
 export const AUDIT_ATTEMPTS = 50;
+
+/** How long a write waits for others to share its transaction, milliseconds. */
+export const WRITE_DELAY_MS = 20;
+
+/** How long the store may take before pending writes go to the journal, milliseconds. */
+export const JOURNAL_AFTER_MS = 250;
+
+/** First and longest pause between two attempts while the store is away, milliseconds. */
+export const RETRY_LEAST_MS = 250;
+export const RETRY_MOST_MS = 5000;
+
+/** Interval of looks at a store that has nothing to write, milliseconds: the dashboard must know. */
+export const STORE_LOOK_MS = 2000;
+
+/** Objects kept while the store is away: hours of folded alerts, some 100 MB at worst. */
+export const MAX_PENDING_WRITES = 50_000;
