@@ -174,7 +174,7 @@ const blocks: readonly Block[] = [
     prefix: '',
     danger: Danger.local,
     names:
-      'perf_hooks.PerformanceObserver Atomics.waitAsync module.register vm.Context native.addon fs.watch stream.web inspector.Session v8.snapshot repl.start readline.stdin',
+      'perf_hooks.PerformanceObserver Atomics.waitAsync module.register vm.Context native.addon stream.web inspector.Session v8.snapshot repl.start readline.stdin',
   },
 ];
 

@@ -75,6 +75,7 @@ export type {
 } from './control/launcher-frames.ts';
 export { parseLauncherFrame, parseLauncherReply } from './control/launcher-schemas.ts';
 export type { Parsed } from './control/validate.ts';
+export { digestPrefix } from './digest.ts';
 export {
   COMPRESSED,
   FRAME_HEADER_BYTES,
@@ -118,8 +119,9 @@ export {
   writeFlush,
   writeNotFollowed,
 } from './log/entries.ts';
+export { logNonce } from './log/nonce.ts';
 export { type CallRecord, encodeBatch, RecordBatch, RecordKind } from './records/batch.ts';
-export { KeyLabel, parseSecrets, type ReplicaSecrets } from './secrets.ts';
+export { KeyLabel, keyInfo, parseSecrets, type ReplicaSecrets } from './secrets.ts';
 export { decodeValue, type ValuePlatform } from './value/decode.ts';
 export { encodeValue, type ForeignTypes, UnencodableValue } from './value/encode.ts';
 export {

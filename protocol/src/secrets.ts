@@ -45,3 +45,12 @@ export const KeyLabel = {
   /** 8 bytes, compared at hello so that replicas with unequal seeds are refused. */
   check: 'lockstep seed check',
 } as const;
+export type KeyLabel = (typeof KeyLabel)[keyof typeof KeyLabel];
+
+/**
+ * The `info` of HKDF for a use and a log. Seed and run id are given to HKDF as the bytes that their
+ * hexadecimal text stands for; a key that belongs to no log is that of `main`.
+ */
+export function keyInfo(label: KeyLabel, logName: string): string {
+  return `${label}:${logName}`;
+}
