@@ -127,7 +127,7 @@ export class CollectorClient {
     switch (frame.type) {
       case 'registered':
         this.#state = ClientState.registered;
-        this.#isAway: boolean = false;
+        this.#isAway = false;
         this.#retryMs = RECONNECT_FIRST_MS;
         for (const exit of this.#exits) this.#send(exit);
         this.#options.onRegistered();

@@ -53,7 +53,7 @@ export class Notices {
   registered(): void {
     const { collectorUrl, say } = this.#options;
     if (this.#isAway) say(`the collector at ${collectorUrl} answers`);
-    this.#isAway: boolean = false;
+    this.#isAway = false;
     this.#wasRegistered = true;
   }
 
