@@ -1,0 +1,113 @@
+/**
+ * Replaces a function on an object so that nobody notices: name, length, own properties, prototype and
+ * descriptor flags stay. What could not be replaced is reported in the coverage, never thrown.
+ */
+import type { Coverage } from '@lockstep/protocol';
+
+// biome-ignore lint/suspicious/noExplicitAny: a patched function is called with whatever the program passes
+export type AnyFunction = (this: unknown, ...args: any[]) => any;
+
+const originalOf = new WeakMap<object, AnyFunction>();
+
+/** Counts what was hooked and names what was not; one object a process. */
+export class CoverageReport {
+  private hooked = 0;
+  private readonly unhooked: { api: string; why: string }[] = [];
+  private readonly notFollowed: string[] = [];
+
+  hook(): void {
+    this.hooked++;
+  }
+
+  miss(api: string, why: string): void {
+    this.unhooked.push({ api, why });
+  }
+
+  /** A known way in whose first use ends following. */
+  exclude(api: string): void {
+    this.notFollowed.push(api);
+  }
+
+  view(): Coverage {
+    return {
+      hooked: this.hooked,
+      unhooked: [...this.unhooked],
+      notFollowed: [...this.notFollowed],
+    };
+  }
+}
+
+/**
+ * Puts `make(original)` in the place of `owner[key]`. The replacement looks like the original from
+ * outside. Answers the original, or null when there is nothing to replace or it cannot be.
+ */
+export function patch(
+  report: CoverageReport,
+  owner: object,
+  key: PropertyKey,
+  label: string,
+  make: (original: AnyFunction) => AnyFunction,
+): AnyFunction | null {
+  const slot = findSlot(owner, key);
+  if (slot === undefined) return null;
+  const original = slot.value as unknown;
+  if (typeof original !== 'function') {
+    report.miss(label, 'it is not a plain function here');
+    return null;
+  }
+  const replacement = disguise(make(original as AnyFunction), original as AnyFunction);
+  try {
+    Object.defineProperty(owner, key, {
+      value: replacement,
+      writable: slot.writable ?? true,
+      enumerable: slot.enumerable ?? true,
+      configurable: slot.configurable ?? true,
+    });
+    report.hook();
+    return original as AnyFunction;
+  } catch (error) {
+    report.miss(label, error instanceof Error ? error.message : String(error));
+    return null;
+  }
+}
+
+/** Name, length and own properties of the original on its replacement. */
+export function disguise<T extends AnyFunction>(replacement: T, original: AnyFunction): T {
+  for (const key of Reflect.ownKeys(original)) {
+    const slot = Object.getOwnPropertyDescriptor(original, key);
+    const own = Object.getOwnPropertyDescriptor(replacement, key);
+    if (slot !== undefined && (own === undefined || own.configurable || own.writable)) {
+      Reflect.defineProperty(replacement, key, slot);
+    }
+  }
+  originalOf.set(replacement, original);
+  return replacement;
+}
+
+/** The function that stood where `replacement` stands now, if it is one of ours. */
+export function unpatched(replacement: AnyFunction): AnyFunction {
+  return originalOf.get(replacement) ?? replacement;
+}
+
+/** Sets a value property that reads as before in shape, whatever kind of property it was. */
+export function define(owner: object, key: PropertyKey, value: unknown): void {
+  const slot = Object.getOwnPropertyDescriptor(owner, key);
+  Reflect.defineProperty(owner, key, {
+    value,
+    writable: true,
+    enumerable: slot?.enumerable ?? true,
+    configurable: true,
+  });
+}
+
+function findSlot(owner: object, key: PropertyKey): PropertyDescriptor | undefined {
+  for (
+    let at: object | null = owner;
+    at !== null;
+    at = Object.getPrototypeOf(at) as object | null
+  ) {
+    const slot = Object.getOwnPropertyDescriptor(at, key);
+    if (slot !== undefined) return slot;
+  }
+  return undefined;
+}

@@ -1,0 +1,172 @@
+/**
+ * The follower's door: lets in what the leader's log says, in its order, and nothing else. Synchronous
+ * calls get the leader's values; asynchronous ones wait for their delivery, however long, and what only
+ * this follower attempts stays here.
+ */
+import { apiName, ByteSource, decodeValue, mapKey, Role } from '@lockstep/protocol';
+import { type CallRef, type DeliveryHandler, Door, type DoorParts, Missing } from '../core/door.ts';
+import { originals } from '../core/originals.ts';
+import type { NodePlatform } from '../core/platform.ts';
+import type { TurnScript, ValueEntry } from './log-reader.ts';
+
+/** A call or source that the log may deliver for. */
+interface Pending {
+  readonly ref: CallRef;
+  readonly handler: DeliveryHandler;
+  readonly lasting: boolean;
+  /** Keeps the program's asynchronous context, as the native request does in the leader. */
+  readonly scope: InstanceType<typeof originals.AsyncResource>;
+  /** Own work that must end before its turn can run; null when there is none. */
+  readonly work: { run: (() => void) | null } | null;
+}
+
+/** What `peek` says of a delivery. */
+export type Readiness = 'ready' | 'working' | 'unknown';
+
+/** Lets in what the log says. */
+export class FollowerDoor extends Door {
+  override readonly role: Role = Role.follower;
+  override readonly leads: boolean = false;
+  /** Deliveries for calls that were not made here; calls whose value the log does not have. */
+  readonly counters: { skipped: number; valueMissing: number } = { skipped: 0, valueMissing: 0 };
+  /** Called when own work completed, so that a waiting pump looks again. */
+  onWorkDone: () => void = () => {};
+  private readonly pending: Map<number, Pending> = new Map();
+  private readonly platform: NodePlatform;
+  private script: TurnScript | null = null;
+
+  constructor(parts: DoorParts, platform: NodePlatform) {
+    super(parts);
+    this.platform = platform;
+  }
+
+  override value<T>(
+    api: number,
+    target: string,
+    args: readonly unknown[],
+    make: () => T,
+    missing: Missing,
+  ): T {
+    this.record(api, target, args);
+    const entry = this.take(this.lo, this.hi);
+    if (entry !== null) return this.open<T>(entry);
+    this.counters.valueMissing++;
+    if (missing === Missing.refuse) throw refusal(apiName(api), target);
+    return this.cover(make);
+  }
+
+  override local<T>(api: number, make: () => T): T {
+    this.identify(api, '');
+    const entry = this.take(this.lo, this.hi);
+    if (entry !== null) return this.open<T>(entry);
+    this.counters.valueMissing++;
+    return this.cover(make);
+  }
+
+  override clock(api: number, read: () => number): number {
+    this.identify(api, '');
+    const entry = this.take(this.lo, this.hi);
+    if (entry !== null) return this.open<number>(entry);
+    this.counters.valueMissing++;
+    return read();
+  }
+
+  override fact<T>(ref: CallRef, _make: () => T, otherwise: T): T {
+    const entry = this.take(ref.lo, ref.hi);
+    return entry === null ? otherwise : this.open<T>(entry);
+  }
+
+  override attempt<T>(ref: CallRef): T | undefined {
+    const entry = this.take(ref.lo, ref.hi);
+    if (entry !== null) this.open(entry);
+    return undefined;
+  }
+
+  override deliver<T>(_ref: CallRef, _event: number, _payload: unknown, run: () => T): T {
+    return run();
+  }
+
+  override expect(ref: CallRef, handler: DeliveryHandler, lasting = false): void {
+    const scope = new originals.AsyncResource('LOCKSTEP');
+    this.pending.set(ref.key, { ref, handler, lasting, scope, work: null });
+  }
+
+  override forget(ref: CallRef): void {
+    this.pending.delete(ref.key);
+  }
+
+  override compute(ref: CallRef): (run: () => void) => void {
+    const work: { run: (() => void) | null } = { run: null };
+    const scope = new originals.AsyncResource('LOCKSTEP');
+    const handler = (): void => work.run?.();
+    this.pending.set(ref.key, { ref, handler, lasting: false, scope, work });
+    return (run) => {
+      work.run = run;
+      this.onWorkDone();
+    };
+  }
+
+  override notFollowed(): void {
+    // The leader's log says it; a follower alone that gets here has diverged, which the join sees.
+  }
+
+  /** Whether the delivery's call was made here, and whether its own work is done. */
+  peek(script: TurnScript): Readiness {
+    const { delivery } = script;
+    if (delivery === null) return 'unknown';
+    const pending = this.pending.get(mapKey(delivery.lo, delivery.hi));
+    if (pending === undefined) return 'unknown';
+    return pending.work !== null && pending.work.run === null ? 'working' : 'ready';
+  }
+
+  /** Puts the entry turn's values in place; its code is the program's main script. */
+  enter(script: TurnScript): void {
+    this.script = script;
+  }
+
+  /** Runs one turn. What the program throws passes through. */
+  run(script: TurnScript): void {
+    const { delivery } = script;
+    if (delivery === null) return;
+    const key = mapKey(delivery.lo, delivery.hi);
+    const pending = this.pending.get(key);
+    this.script = script;
+    if (pending === undefined) {
+      this.counters.skipped++;
+      this.turn = script.turn;
+      return;
+    }
+    if (!pending.lasting) this.pending.delete(key);
+    this.beginTurn(script.turn, pending.ref, pending.ref.turn);
+    const payload = decodeValue(delivery.payload, this.platform);
+    this.covered = 0;
+    pending.scope.runInAsyncScope(pending.handler, undefined, delivery.event, payload);
+  }
+
+  private take(lo: number, hi: number): ValueEntry | null {
+    const { script } = this;
+    if (script === null) return null;
+    const { values, cursor } = script;
+    for (let i = cursor; i < values.length; i++) {
+      const entry = values[i] as ValueEntry;
+      if (entry.lo !== lo || entry.hi !== hi) continue;
+      if (i === cursor) script.cursor++;
+      else values.splice(i, 1);
+      return entry;
+    }
+    return null;
+  }
+
+  private open<T>(entry: ValueEntry): T {
+    const { payload } = entry;
+    const value = decodeValue(new ByteSource(payload.bytes.subarray(payload.at)), this.platform);
+    if (entry.threw) throw value;
+    return value as T;
+  }
+}
+
+/** What a call gets that only this follower makes: it looks like a permission problem of the host. */
+export function refusal(api: string, target: string): Error {
+  const error = new Error(`EACCES: permission denied, ${api} '${target}'`);
+  return Object.assign(error, { errno: -13, code: 'EACCES', syscall: api, path: target });
+}

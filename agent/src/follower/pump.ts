@@ -1,0 +1,121 @@
+/**
+ * Runs the log's turns: one fresh delivery a macrotask, joined ones together, microtasks draining
+ * between as they did in the leader. A delivery for a call that was not made here is passed over (the
+ * join sees it); only this replica's own work (module reads, compression) is waited for.
+ */
+import { originals } from '../core/originals.ts';
+import type { Inbox, Outbox } from '../core/outbox.ts';
+import type { FollowerDoor } from './follower-door.ts';
+import type { LogEnd, LogReader, TurnScript } from './log-reader.ts';
+
+/** Turns that may wait in one go for their macrotasks; keeps one loop iteration short. */
+const IMMEDIATES_AHEAD = 64;
+
+/** How long one blocking wait for the entry turn lasts before it is begun anew, milliseconds. */
+const ENTRY_WAIT_MS = 1000;
+
+/** What a pump is made of. */
+export interface PumpParts {
+  readonly door: FollowerDoor;
+  readonly log: LogReader;
+  readonly inbox: Inbox;
+  readonly outbox: Outbox;
+  /** Ends the process as this follower must end. */
+  readonly onEnd: (end: LogEnd) => void;
+}
+
+/** The follower's engine. `enter` before the program's main script, `start` right with it. */
+export class Pump {
+  private readonly parts: PumpParts;
+  private scheduled = 0;
+  private finished = 0;
+  private ended = false;
+
+  constructor(parts: PumpParts) {
+    this.parts = parts;
+    parts.door.onWorkDone = () => this.schedule();
+  }
+
+  /** Blocks until the entry turn is closed in the log, then puts its values in place. */
+  enter(): void {
+    const { log, inbox, door } = this.parts;
+    log.absorb();
+    while (!log.ready() && log.end === null) {
+      inbox.wait(ENTRY_WAIT_MS);
+      log.absorb();
+    }
+    const entry = log.queue.shift();
+    if (entry !== undefined) door.enter(entry);
+  }
+
+  /** Begins to follow once the main script has run. */
+  start(): void {
+    const { inbox } = this.parts;
+    inbox.ref();
+    inbox.onArrival(() => this.schedule());
+    this.schedule();
+  }
+
+  private schedule(): void {
+    if (this.ended) return;
+    const { log } = this.parts;
+    log.absorb();
+    const wanted = Math.min(Math.max(1, log.queue.length), IMMEDIATES_AHEAD);
+    while (this.scheduled < wanted) {
+      this.scheduled++;
+      originals.setImmediate(this.step);
+    }
+  }
+
+  private readonly step = (): void => {
+    this.scheduled--;
+    if (this.ended) return;
+    this.reportFinished();
+    const { log } = this.parts;
+    if (log.queue.length === 0 || !log.ready()) log.absorb();
+    if (log.end?.type === 'told') return this.finish(log.end);
+    if (!log.ready()) {
+      if (log.end !== null) this.finish(log.end);
+      return;
+    }
+    if (this.working()) return;
+    try {
+      this.runGroup();
+    } finally {
+      if (this.scheduled === 0) this.schedule();
+    }
+  };
+
+  /** Whether a turn of the next group waits for this replica's own work. */
+  private working(): boolean {
+    const { log, door } = this.parts;
+    for (let i = 0; i < log.queue.length; i++) {
+      const script = log.queue[i] as TurnScript;
+      if (i > 0 && script.delivery?.joined !== true) return false;
+      if (door.peek(script) === 'working') return true;
+    }
+    return false;
+  }
+
+  private runGroup(): void {
+    const { log, door } = this.parts;
+    for (;;) {
+      const script = log.queue.shift() as TurnScript;
+      door.run(script);
+      if (log.queue[0]?.delivery?.joined !== true) return;
+    }
+  }
+
+  private reportFinished(): void {
+    const { door, outbox } = this.parts;
+    const finished = door.turn + 1;
+    if (finished === this.finished) return;
+    this.finished = finished;
+    outbox.flush(finished);
+  }
+
+  private finish(end: LogEnd): void {
+    this.ended = true;
+    this.parts.onEnd(end);
+  }
+}

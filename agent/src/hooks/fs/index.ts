@@ -1,0 +1,32 @@
+/** Files: synchronous, callback and promise functions, file handles; streams run on these. */
+import fs from 'node:fs';
+import type { HookContext } from '../../core/hook-context.ts';
+import { hookCallbacks } from './callback.ts';
+import { DescriptorTable } from './descriptors.ts';
+import { FileHandles } from './handles.ts';
+import { hookPromises } from './promises.ts';
+import { hookSync } from './sync.ts';
+
+/** A path that cannot exist: makes Node load code that it loads lazily, and nothing else. */
+const NOWHERE = '/proc/lockstep-no-such-file';
+
+/** Replaces the file functions. */
+export function hookFs(context: HookContext): void {
+  loadLazyParts();
+  const table = new DescriptorTable();
+  const handles = new FileHandles(context, table);
+  hookSync(context, table);
+  hookCallbacks(context, table);
+  hookPromises(context, table, handles);
+}
+
+/** `cp` and `rm` take the public functions when first used: that must be before they are replaced. */
+function loadLazyParts(): void {
+  fs.rmSync(NOWHERE, { force: true, recursive: true });
+  try {
+    fs.cpSync(NOWHERE, `${NOWHERE}-2`);
+  } catch (error) {
+    // Expected: there is nothing to copy. Anything else would show at the program's own call.
+    void error;
+  }
+}

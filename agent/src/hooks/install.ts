@@ -1,0 +1,19 @@
+/**
+ * Installs every hook, in an order that matters: modules that Node's own code reads when it is first
+ * loaded come first. ES modules see the replaced functions after `syncBuiltinESMExports`.
+ */
+import module from 'node:module';
+import type { HookContext } from '../core/hook-context.ts';
+import { hookClocks } from './clocks.ts';
+import { hookFs } from './fs/index.ts';
+import { hookModules } from './modules.ts';
+import { hookTimers } from './timers.ts';
+
+/** Installs all hooks of this thread. `random` seeds `Math.random`. */
+export function installHooks(context: HookContext, _random: Uint32Array): void {
+  hookTimers(context);
+  hookClocks(context);
+  hookFs(context);
+  hookModules(context);
+  module.syncBuiltinESMExports();
+}

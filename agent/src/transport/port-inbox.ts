@@ -1,0 +1,81 @@
+/**
+ * The inbox: items come through a message port, which can be read without the event loop (the entry turn
+ * blocks for its values) and has its own event, independent of the timers that the agent patches.
+ */
+import type { MessagePort } from 'node:worker_threads';
+import { ring } from './doorbell.ts';
+import {
+  atomicAdd,
+  atomicLoad,
+  atomicWait,
+  listen,
+  receive,
+  refPort,
+  unrefPort,
+} from './originals.ts';
+import { Slot } from './slots.ts';
+import type { Inbox, InboxItem } from './transport-types.ts';
+
+/** The inbox of the application thread. */
+export class PortInbox implements Inbox {
+  private readonly port: MessagePort;
+  private readonly slots: Int32Array;
+  /** Items that the port's event brought; always older than those still in the port. */
+  private readonly brought: InboxItem[] = [];
+  private taken = 0;
+  private listening = false;
+  private referenced = false;
+  private callback: () => void = doNothing;
+
+  constructor(port: MessagePort, slots: Int32Array) {
+    this.port = port;
+    this.slots = slots;
+  }
+
+  take(): InboxItem | null {
+    const item = this.brought.shift() ?? this.receive();
+    if (item === null) return null;
+    this.taken = (this.taken + 1) | 0;
+    if (item.type === 'entries') {
+      atomicAdd(this.slots, Slot.takenBytes, item.bytes.length);
+      if (atomicLoad(this.slots, Slot.paused) === 1) ring(this.slots);
+    }
+    return item;
+  }
+
+  wait(ms: number): void {
+    if (this.brought.length > 0 || atomicLoad(this.slots, Slot.dead) === 1) return;
+    atomicWait(this.slots, Slot.arrived, this.taken, ms);
+  }
+
+  onArrival(callback: () => void): void {
+    this.callback = callback;
+    if (this.listening) return;
+    this.listening = true;
+    listen(this.port, (message) => {
+      this.brought.push(message as InboxItem);
+      this.callback();
+    });
+    // A listener references its port.
+    if (!this.referenced) unrefPort(this.port);
+  }
+
+  ref(): void {
+    this.referenced = true;
+    refPort(this.port);
+  }
+
+  unref(): void {
+    this.referenced = false;
+    unrefPort(this.port);
+  }
+
+  private receive(): InboxItem | null {
+    const received = receive(this.port);
+    return received === undefined ? null : (received.message as InboxItem);
+  }
+}
+
+function doNothing(): void {
+  // Until somebody asks to be called.
+}
