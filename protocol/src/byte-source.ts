@@ -42,7 +42,8 @@ export class ByteSource {
   private readonly view: DataView;
 
   constructor(bytes: Uint8Array) {
-    this.bytes = bytes;
+    // A plain view, for a Node `Buffer` has a `slice` that does not copy.
+    this.bytes = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
