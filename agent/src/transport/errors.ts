@@ -7,15 +7,24 @@ export interface TransportErrorRow {
   readonly retryable: boolean;
 }
 
+/** A code of the table. */
+export type TransportErrorCode =
+  | 'COLLECTOR_AWAY'
+  | 'COLLECTOR_REFUSED'
+  | 'SPOOL_FULL'
+  | 'LOG_LOST'
+  | 'LOG_REFUSED';
+
 /** The transport's rows of the agent's error table. */
-export const transportErrors = {
+export const transportErrors: Readonly<Record<TransportErrorCode, TransportErrorRow>> = {
   COLLECTOR_AWAY: {
     message: 'the collector at {url} does not answer ({why}); the service goes on, records wait',
     remedy: 'start it with `lockstep up`, or check LOCKSTEP_URL',
     retryable: true,
   },
   COLLECTOR_REFUSED: {
-    message: 'the collector at {url} refused replica {replica}: {why}; the service goes on unprotected',
+    message:
+      'the collector at {url} refused replica {replica}: {why}; the service goes on unprotected',
     remedy: 'start the run again once that is put right',
     retryable: false,
   },
@@ -25,7 +34,8 @@ export const transportErrors = {
     retryable: false,
   },
   LOG_LOST: {
-    message: 'the transport thread of {replica} fell behind by more than {limit} bytes; its log ends here',
+    message:
+      'the transport thread of {replica} fell behind by more than {limit} bytes; its log ends here',
     remedy: 'give the host more processor time, or raise memoryBytes, and start the run again',
     retryable: false,
   },
@@ -34,10 +44,7 @@ export const transportErrors = {
     remedy: 'look at what lies between leader and collector, and start the run again',
     retryable: false,
   },
-} as const satisfies Record<string, TransportErrorRow>;
-
-/** A code of the table. */
-export type TransportErrorCode = keyof typeof transportErrors;
+};
 
 /** Message and remedy of a row with its placeholders filled in. */
 export function errorSentence(

@@ -23,8 +23,8 @@ export class PortInbox implements Inbox {
   /** Items that the port's event brought; always older than those still in the port. */
   private readonly brought: InboxItem[] = [];
   private taken = 0;
-  private listening = false;
-  private referenced = false;
+  private listening: boolean = false;
+  private referenced: boolean = false;
   private callback: () => void = doNothing;
 
   constructor(port: MessagePort, slots: Int32Array) {

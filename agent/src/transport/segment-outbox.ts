@@ -29,8 +29,8 @@ export class SegmentOutbox implements Outbox {
   private readonly slots: Int32Array;
   private gapRecords = 0;
   private gapTurn = 0;
-  private lastCallKept = false;
-  private logLost = false;
+  private lastCallKept: boolean = false;
+  private logLost: boolean = false;
   private finishedTurns = -1;
   private droppedHere = 0;
 
@@ -57,10 +57,16 @@ export class SegmentOutbox implements Outbox {
   ): void {
     const { writer } = this;
     const canonicalBytes = canonical.length;
-    const chars = target.length < MAX_TARGET_CHARS ? target.length : MAX_TARGET_CHARS;
+    const chars = Math.min(target.length, MAX_TARGET_CHARS);
     const most = wordAligned(CALL_BYTES + canonicalBytes + 2 * chars);
-    if (this.gapRecords !== 0 && !this.writeGap()) return this.lose(turn);
-    if (writer.at + most > writer.end && !writer.reserve(most, Spare.none)) return this.lose(turn);
+    if (this.gapRecords !== 0 && !this.writeGap()) {
+      this.lose(turn);
+      return;
+    }
+    if (writer.at + most > writer.end && !writer.reserve(most, Spare.none)) {
+      this.lose(turn);
+      return;
+    }
     const { words, bytes, at } = writer;
     const word = at >> 2;
     bytes.set(canonical, at + CALL_BYTES);
@@ -192,7 +198,7 @@ export class SegmentOutbox implements Outbox {
 
   private writeBody(type: number, text: string, mostChars: number, spare: number): boolean {
     const { writer } = this;
-    const chars = text.length < mostChars ? text.length : mostChars;
+    const chars = Math.min(text.length, mostChars);
     if (!writer.reserve(wordAligned(BODY_BYTES + 2 * chars), spare)) return false;
     const { words, at } = writer;
     const word = at >> 2;

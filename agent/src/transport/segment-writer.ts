@@ -21,7 +21,7 @@ export class SegmentWriter {
   private published = 0;
   private allocatedBytes = 0;
   private nextSegment = 0;
-  private dead = false;
+  private dead: boolean = false;
   private readonly pool: Segment[] = [];
   private readonly slots: Int32Array;
   private readonly port: MessagePort;
@@ -106,7 +106,7 @@ export class SegmentWriter {
   }
 
   private allocate(neededBytes: number, spare: number): Segment | null {
-    const bytes = neededBytes > SEGMENT_BYTES ? neededBytes : SEGMENT_BYTES;
+    const bytes = Math.max(neededBytes, SEGMENT_BYTES);
     if (this.allocatedBytes + bytes > this.memoryBytes + spare) return null;
     const memory = sharedMemory(bytes);
     if (memory === null) return null;
@@ -119,7 +119,10 @@ export class SegmentWriter {
 }
 
 /** What `reserve` may go over the bound for records and entries, and for control items. */
-export const Spare = { none: 0, control: CONTROL_RESERVE_BYTES } as const;
+export const Spare: { readonly none: number; readonly control: number } = {
+  none: 0,
+  control: CONTROL_RESERVE_BYTES,
+};
 
 /** Null when the system has no memory left: the caller drops, as at its own bound. */
 function sharedMemory(bytes: number): SharedArrayBuffer | null {

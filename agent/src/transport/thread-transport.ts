@@ -24,9 +24,7 @@ import type { WorkerStart } from './worker-start.ts';
 
 /** `ws` would load these native add-ons from the service's own dependencies. */
 const WORKER_ENVIRONMENT: Readonly<Record<string, string>> = {
-  // biome-ignore lint/style/useNamingConvention: names that `ws` reads
   WS_NO_BUFFER_UTIL: '1',
-  // biome-ignore lint/style/useNamingConvention: names that `ws` reads
   WS_NO_UTF_8_VALIDATE: '1',
 };
 

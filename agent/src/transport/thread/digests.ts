@@ -4,6 +4,7 @@
  */
 import { createHmac } from 'node:crypto';
 import { KeyLabel, type ReplicaSecrets } from '@lockstep/protocol';
+// biome-ignore lint/correctness/noUnresolvedImports: its declaration file wraps the default export in `declare module`
 import xxhash from 'xxhash-wasm';
 import { deriveKey } from '../keys.ts';
 

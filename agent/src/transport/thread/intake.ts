@@ -22,7 +22,8 @@ export interface IntakeHandler {
   watermark(finishedTurns: number): void;
   gap(turn: number, records: number): void;
   logLost(): void;
-  control(json: string): void;
+  /** A `ControlItem` as JSON. */
+  item(json: string): void;
 }
 
 /** Reads segments in the order in which they were written. */
@@ -91,15 +92,20 @@ export class Intake {
     this.at = at + (words[word] ?? 0);
     switch (head & 0xff) {
       case ItemType.call:
-        return handler.call(words, bytes, at);
+        handler.call(words, bytes, at);
+        return;
       case ItemType.watermark:
-        return handler.watermark(wideNumber(words, word + 2));
+        handler.watermark(wideNumber(words, word + 2));
+        return;
       case ItemType.gap:
-        return handler.gap(wideNumber(words, word + 2), (words[word + 4] ?? 0) >>> 0);
+        handler.gap(wideNumber(words, word + 2), (words[word + 4] ?? 0) >>> 0);
+        return;
       case ItemType.logLost:
-        return handler.logLost();
+        handler.logLost();
+        return;
       default:
-        return this.readBody(head, bodyOf(bytes, at, words[word + 2] ?? 0));
+        this.readBody(head, bodyOf(bytes, at, words[word + 2] ?? 0));
+        return;
     }
   }
 
@@ -107,11 +113,14 @@ export class Intake {
     const wide = head >>> 24 === 1;
     switch (head & 0xff) {
       case ItemType.entry:
-        return this.handler.entry(body);
+        this.handler.entry(body);
+        return;
       case ItemType.stack:
-        return this.handler.stack(body, wide);
+        this.handler.stack(body, wide);
+        return;
       default:
-        return this.handler.control(readText(body, wide));
+        this.handler.item(readText(body, wide));
+        return;
     }
   }
 }

@@ -75,7 +75,7 @@ export class Link {
   private socket: WebSocket | null = null;
   private refusal: RefuseFrame | null = null;
   private timer: NodeJS.Timeout | null = null;
-  private heard = false;
+  private heard: boolean = false;
   private readonly url: string;
   private readonly owner: LinkOwner;
   private readonly backoff = new Backoff(Math.random);
@@ -240,10 +240,14 @@ export class Link {
     this.clearTimer();
     this.socket = null;
     if (this.state === LinkState.draining && closeCode === NORMAL_CLOSE) {
-      return this.enterClosed(null);
+      this.enterClosed(null);
+      return;
     }
     const final = this.refusal === null ? FINAL_CODES.has(closeCode) : !this.refusal.retryable;
-    if (!final) return this.enterWaiting();
+    if (!final) {
+      this.enterWaiting();
+      return;
+    }
     this.enterClosed({ closeCode, message: this.refusal?.message ?? reason });
   }
 

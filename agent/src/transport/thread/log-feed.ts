@@ -26,8 +26,8 @@ export class LogFeed {
   /** Number of the next frame. */
   next = 0;
   private givenBytes = 0;
-  private logEnded = false;
-  private endGiven = false;
+  private logEnded: boolean = false;
+  private endGiven: boolean = false;
   private closeAt: { readonly frames: number; readonly clean: boolean } | null = null;
   private readonly key: Buffer;
   private readonly port: MessagePort;

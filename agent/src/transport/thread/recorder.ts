@@ -14,7 +14,7 @@ export class Recorder {
   /** Records lost on either thread. */
   lost = 0;
   /** Set for good once nobody will ever take records. */
-  discarding = false;
+  discarding: boolean = false;
   private gapTurn = 0;
   private gapRecords = 0;
   private readonly item = new CallItem();
@@ -34,7 +34,10 @@ export class Recorder {
   call(words: Int32Array, bytes: Uint8Array, at: number): void {
     const { item } = this;
     item.select(words, bytes, at);
-    if (this.discarding || this.spool.full) return this.lose(item.turn, 1);
+    if (this.discarding || this.spool.full) {
+      this.lose(item.turn, 1);
+      return;
+    }
     if (this.gapRecords !== 0) this.closeGap();
     this.batches.add(item, this.evidence.append(item, this.nameOf(item.api)));
   }

@@ -11,7 +11,7 @@ export class Spool {
   readonly records: FrameQueue = new FrameQueue();
   readonly log: FrameQueue = new FrameQueue();
   private readonly limitBytes: number;
-  private wasFull = false;
+  private wasFull: boolean = false;
 
   constructor(limitBytes: number) {
     this.limitBytes = limitBytes;

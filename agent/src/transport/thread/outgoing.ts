@@ -1,0 +1,116 @@
+/**
+ * What is to be said to the collector, in its order: frames that were not acknowledged, a watermark once
+ * they are all out, and bye after everything. The socket gets a window's worth; the rest stays in the
+ * spool, where it is counted.
+ */
+import type { ByeFrame, StoppedFrame, StreamPosition } from '@lockstep/protocol';
+import { MAX_STOPPED } from '../limits.ts';
+import type { BatchWriter } from './batch-writer.ts';
+import type { Link } from './link.ts';
+import type { LogSealer } from './log-sealer.ts';
+import type { Spool } from './spool.ts';
+
+/** How the replica ended, once it has. */
+export type Ending = Pick<ByeFrame, 'exitCode' | 'complete'>;
+
+/** The sending half of a replica's conversation. */
+export class Outgoing {
+  ending: Ending | null = null;
+  private byeSaid: boolean = false;
+  private watermarkOwed: boolean = false;
+  private counters: Readonly<Record<string, number>> | null = null;
+  private readonly stopped: StoppedFrame[] = [];
+  private readonly link: Link;
+  private readonly spool: Spool;
+  private readonly batches: BatchWriter;
+  private readonly sealer: LogSealer;
+  /** The transport's own numbers, asked for when counters are sent. */
+  private readonly ownCounters: () => Record<string, number>;
+
+  constructor(
+    link: Link,
+    spool: Spool,
+    batches: BatchWriter,
+    sealer: LogSealer,
+    ownCounters: () => Record<string, number>,
+  ) {
+    this.link = link;
+    this.spool = spool;
+    this.batches = batches;
+    this.sealer = sealer;
+    this.ownCounters = ownCounters;
+  }
+
+  /** A new connection: from what the collector holds on. */
+  resume(positions: readonly StreamPosition[]): void {
+    this.acknowledge(positions);
+    this.spool.rewind();
+    this.byeSaid = false;
+    this.watermarkOwed = true;
+    for (const frame of this.stopped) this.link.sendControl(frame);
+    this.fill();
+  }
+
+  acknowledge(positions: readonly StreamPosition[]): void {
+    for (const position of positions) if (position.stream === 0) this.spool.acknowledge(position);
+    if (this.byeSaid && this.spool.empty) this.link.finish();
+  }
+
+  /** The watermark has moved, or the collector must hear that we live. */
+  oweWatermark(): void {
+    this.watermarkOwed = true;
+  }
+
+  stop(frame: StoppedFrame): void {
+    if (this.stopped.length >= MAX_STOPPED) return;
+    this.stopped.push(frame);
+    if (this.link.connected) this.link.sendControl(frame);
+  }
+
+  count(counters: Readonly<Record<string, number>>): void {
+    this.counters = { ...this.counters, ...counters };
+    this.sendCounters();
+  }
+
+  /** Sends what the socket takes. */
+  fill(): void {
+    const { link, spool } = this;
+    if (!link.connected) return;
+    while (link.roomy) {
+      const frame = spool.take();
+      if (frame === null) break;
+      link.sendBinary(frame.bytes);
+    }
+    if (!spool.allSent) return;
+    if (this.watermarkOwed) {
+      this.watermarkOwed = false;
+      link.sendBinary(this.batches.watermark());
+    }
+    if (this.ending !== null && !this.byeSaid) this.sayBye(this.ending);
+  }
+
+  /** Whether the system has everything that there is to say so far. */
+  get handedOver(): boolean {
+    const { link } = this;
+    return link.connected && this.spool.allSent && link.bufferedBytes === 0 && this.endingSaid;
+  }
+
+  private get endingSaid(): boolean {
+    return this.ending === null || this.byeSaid;
+  }
+
+  private sayBye(ending: Ending): void {
+    this.byeSaid = true;
+    this.sendCounters();
+    const { next: records } = this.batches;
+    const { next: logFrames } = this.sealer;
+    this.link.bye({ type: 'bye', ...ending, positions: [{ stream: 0, records, logFrames }] });
+    if (this.spool.empty) this.link.finish();
+  }
+
+  private sendCounters(): void {
+    if (!this.link.connected) return;
+    const counters = { ...this.counters, ...this.ownCounters() };
+    this.link.sendControl({ type: 'counters', counters });
+  }
+}
