@@ -11,8 +11,19 @@ const config: UserConfig & { readonly test: object } = {
   ssr: {
     resolve: { conditions: ['@lockstep/source', 'module', 'node', 'development|production'] },
   },
-  build: { target: 'es2022', sourcemap: false, chunkSizeWarningLimit: 1_000 },
+  build: {
+    target: 'es2022',
+    cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
+    sourcemap: false,
+    chunkSizeWarningLimit: 1_000,
+    // Of the protocol only words and paths are used here: codecs and hashing stay out of the page.
+    rolldownOptions: {
+      treeshake: { moduleSideEffects: [{ test: /[\\/]protocol[\\/]/, sideEffects: false }] },
+    },
+  },
   test: { environment: 'node', include: ['test/**/*.test.ts'] },
 };
 
-export default defineConfig(config);
+const exported: UserConfig = defineConfig(config);
+
+export default exported;

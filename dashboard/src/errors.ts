@@ -54,21 +54,28 @@ export class DashboardError extends Error {
   }
 }
 
+/** What fills the placeholders of a message. */
+export interface ErrorValues {
+  readonly path?: string;
+  readonly status?: number;
+  readonly detail?: string;
+}
+
 /** Builds an error of the table; `values` fill the placeholders of its message. */
 export function dashboardError(
   code: DashboardErrorCode,
-  values: Readonly<Record<string, string | number>>,
+  values: ErrorValues,
   cause?: unknown,
 ): DashboardError {
   const row = errorTable[code];
   const message = row.message.replaceAll(/\{(\w+)\}/g, (_, name: string) =>
-    String(values[name] ?? name),
+    String(values[name as keyof ErrorValues] ?? name),
   );
   return new DashboardError(
     {
       code,
       message: `${message} ${row.remedy}`,
-      status: typeof values['status'] === 'number' ? values['status'] : null,
+      status: values.status ?? null,
       retryable: row.retryable,
     },
     { cause },

@@ -17,7 +17,7 @@ export interface KeyPress {
   readonly modified: boolean;
   /** Typed into an input, a select or a text area. */
   readonly inField: boolean;
-  /** Typed on a link or a button, which have their own Enter. */
+  /** Typed on a link, a button, a tab or a radio, which have keys of their own. */
   readonly onControl: boolean;
 }
 
@@ -38,10 +38,13 @@ const COMMANDS: Readonly<Record<string, ListCommand>> = {
   '?': { type: 'help' },
 };
 
+/** Keys that no link, button, tab or radio uses. */
+const LETTERS: ReadonlySet<string> = new Set(['j', 'k', '/', '?']);
+
 /** The command behind a key, or null when the key is not ours. */
 export function listCommand(press: KeyPress): ListCommand | null {
   if (press.modified || press.inField) return null;
-  if (press.onControl && press.key === 'Enter') return null;
+  if (press.onControl && !LETTERS.has(press.key)) return null;
   return COMMANDS[press.key] ?? null;
 }
 

@@ -38,9 +38,15 @@ export interface AlertSearch {
 }
 
 /** What every list's search has in common. */
-export type ListSearch = Readonly<Record<string, string | undefined>>;
+export interface ListSearch {
+  readonly q?: string | undefined;
+  readonly sort?: string | undefined;
+  readonly order?: string | undefined;
+  readonly [filter: string]: string | undefined;
+}
 
-type RawSearch = Readonly<Record<string, unknown>>;
+/** The URL's parameters as they come: any of them may be anything. */
+export type RawSearch = { readonly [Key in keyof IncidentSearch | keyof AlertSearch]?: unknown };
 
 export const INCIDENT_SORTS: readonly IncidentSort[] = [
   'openedAt',
@@ -73,29 +79,29 @@ export function compact<T extends object>(search: T): Defined<T> {
 /** Reads the search part of `/incidents`. */
 export function parseIncidentSearch(raw: RawSearch): IncidentSearch {
   return compact({
-    service: text(raw['service']),
-    status: oneOf(raw['status'], STATUSES),
-    severity: oneOf(raw['severity'], SEVERITIES),
-    kind: oneOf(raw['kind'], KINDS),
-    suspect: text(raw['suspect']),
-    q: text(raw['q']),
-    sort: oneOf(raw['sort'], INCIDENT_SORTS),
-    order: oneOf(raw['order'], ['asc', 'desc'] as const),
+    service: text(raw.service),
+    status: oneOf(raw.status, STATUSES),
+    severity: oneOf(raw.severity, SEVERITIES),
+    kind: oneOf(raw.kind, KINDS),
+    suspect: text(raw.suspect),
+    q: text(raw.q),
+    sort: oneOf(raw.sort, INCIDENT_SORTS),
+    order: oneOf(raw.order, ['asc', 'desc'] as const),
   });
 }
 
 /** Reads the search part of `/alerts`. */
 export function parseAlertSearch(raw: RawSearch): AlertSearch {
   return compact({
-    service: text(raw['service']),
-    runId: text(raw['runId']),
-    incidentId: text(raw['incidentId']),
-    severity: oneOf(raw['severity'], SEVERITIES),
-    kind: oneOf(raw['kind'], KINDS),
-    suspect: text(raw['suspect']),
-    q: text(raw['q']),
-    sort: oneOf(raw['sort'], ALERT_SORTS),
-    order: oneOf(raw['order'], ['asc', 'desc'] as const),
+    service: text(raw.service),
+    runId: text(raw.runId),
+    incidentId: text(raw.incidentId),
+    severity: oneOf(raw.severity, SEVERITIES),
+    kind: oneOf(raw.kind, KINDS),
+    suspect: text(raw.suspect),
+    q: text(raw.q),
+    sort: oneOf(raw.sort, ALERT_SORTS),
+    order: oneOf(raw.order, ['asc', 'desc'] as const),
   });
 }
 

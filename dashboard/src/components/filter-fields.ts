@@ -1,0 +1,28 @@
+/** The filters that both lists have, with their choices. */
+import { AlertKind, IncidentStatus, type ServiceView, Severity } from '@lockstep/protocol';
+import { replicaIds } from '../model/run-merge.ts';
+import { kindWords, severityRank } from '../model/words.ts';
+import type { FilterField, FilterOption } from './filter-bar.tsx';
+
+function plain(values: readonly string[]): readonly FilterOption[] {
+  return values.map((value) => ({ value, label: value }));
+}
+
+/** Filter by status, for incidents. */
+export const statusField: FilterField = {
+  name: 'status',
+  label: 'Status',
+  options: plain(Object.values(IncidentStatus)),
+};
+
+/** Filters by severity, kind, service and suspect. */
+export function commonFields(services: readonly ServiceView[]): readonly FilterField[] {
+  const severities = Object.values(Severity).sort((a, b) => severityRank[b] - severityRank[a]);
+  const kinds = Object.values(AlertKind).map((kind) => ({ value: kind, label: kindWords[kind] }));
+  return [
+    { name: 'severity', label: 'Severity', options: plain(severities) },
+    { name: 'kind', label: 'Kind', options: kinds },
+    { name: 'service', label: 'Service', options: plain(services.map(({ name }) => name)) },
+    { name: 'suspect', label: 'Suspect', options: plain(replicaIds(services)) },
+  ];
+}

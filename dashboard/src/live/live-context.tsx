@@ -1,0 +1,98 @@
+/**
+ * Ties the live parts together once for the page, and gives components access: the feed, its rate
+ * history, the announcer, the clock. Nothing here renders anything.
+ */
+import type { QueryClient } from '@tanstack/react-query';
+import { createContext, type ReactNode, use, useEffect, useSyncExternalStore } from 'react';
+import { type Clock, systemClock } from '../clock.ts';
+import { RateHistory, type RatePoint } from '../model/rate-history.ts';
+import type { FeedHealth } from '../model/stale-notice.ts';
+import { Announcer } from './announcer.ts';
+import { openBrowserSocket } from './browser-socket.ts';
+import { createCacheWriter } from './cache-writer.ts';
+import { LiveFeed } from './live-feed.ts';
+import { RefetchQueue } from './refetch-queue.ts';
+
+/** What lives as long as the page. */
+export interface Live {
+  readonly clock: Clock;
+  readonly feed: LiveFeed;
+  readonly history: RateHistory;
+  readonly announcer: Announcer;
+}
+
+/** Builds the live parts around a query cache. */
+export function createLive(client: QueryClient, clock: Clock = systemClock): Live {
+  const history = new RateHistory();
+  const announcer = new Announcer(clock);
+  const write = createCacheWriter({ client, refetches: new RefetchQueue(client, clock) });
+  const feed = new LiveFeed({
+    clock,
+    openSocket: openBrowserSocket,
+    onFrame: (frame) => {
+      write(frame);
+      announcer.take(frame);
+      if (frame.type === 'snapshot') {
+        history.record(
+          frame.services.flatMap((service) => service.runs),
+          clock.now(),
+        );
+      }
+      if (frame.type === 'patch' && frame.runs !== undefined) {
+        history.record(frame.runs, clock.now());
+      }
+    },
+  });
+  return { clock, feed, history, announcer };
+}
+
+const LiveContext = createContext<Live | null>(null);
+
+/** Connects the feed while mounted; a network that comes back is used at once. */
+export function LiveProvider(props: { live: Live; children: ReactNode }): ReactNode {
+  const { feed } = props.live;
+  useEffect(() => {
+    const connect = (): void => feed.connect();
+    connect();
+    globalThis.addEventListener('online', connect);
+    return () => {
+      globalThis.removeEventListener('online', connect);
+      feed.stop();
+    };
+  }, [feed]);
+  return <LiveContext value={props.live}>{props.children}</LiveContext>;
+}
+
+/** The live parts of this page. */
+export function useLive(): Live {
+  const live = use(LiveContext);
+  if (live === null) throw new Error('useLive needs a LiveProvider above it');
+  return live;
+}
+
+/** Health of the feed, current. */
+export function useFeedHealth(): FeedHealth {
+  const { feed } = useLive();
+  return useSyncExternalStore(
+    (listener) => feed.subscribe(listener),
+    () => feed.health,
+  );
+}
+
+/** The last announcement, empty before the first. */
+export function useAnnouncement(): string {
+  const { announcer } = useLive();
+  return useSyncExternalStore(
+    (listener) => announcer.subscribe(listener),
+    () => announcer.sentence,
+  );
+}
+
+/** Calls/s of one replica lately. */
+export function useRatePoints(runId: string, replicaId: string): readonly RatePoint[] {
+  const { history } = useLive();
+  return useSyncExternalStore(
+    (listener) => history.subscribe(listener),
+    () => history.pointsOf(runId, replicaId),
+  );
+}

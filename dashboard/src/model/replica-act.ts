@@ -1,0 +1,45 @@
+/** What one replica did at an incident's first divergence, in a sign and a word. */
+import type { IncidentDetail } from '@lockstep/protocol';
+
+/** A replica's part in a divergence. */
+export interface ReplicaAct {
+  readonly state: 'agrees' | 'differs' | 'absent' | 'extra' | 'unknown';
+  readonly sign: string;
+  readonly words: string;
+  readonly digest: string | null;
+}
+
+const NOT_ABOUT_A_CALL = 'not about a single call';
+
+/** Places a replica on the expected or the actual side, or on neither. */
+export function replicaAct(incident: IncidentDetail, replicaId: string): ReplicaAct {
+  const { expected, actual, callId } = incident.firstDivergence;
+  const reported = incident.firstAlerts[0]?.replicas.find(({ id }) => id === replicaId);
+  const digest = reported?.digest ?? null;
+  if (actual?.replicas.includes(replicaId) === true) {
+    return actualAct(incident, actual.digest ?? digest);
+  }
+  if (expected?.replicas.includes(replicaId) === true) {
+    const words = expectedWords(incident, expected.digest);
+    return { state: 'agrees', sign: '=', words, digest: expected.digest };
+  }
+  const words = callId === null ? NOT_ABOUT_A_CALL : 'not compared here';
+  return { state: 'unknown', sign: '?', words, digest };
+}
+
+function expectedWords(incident: IncidentDetail, digest: string | null): string {
+  const side = incident.suspect === null ? 'expected side' : 'agrees with the majority';
+  if (incident.firstDivergence.callId === null) return side;
+  return digest === null ? `${side}: did not make the call` : side;
+}
+
+function actualAct(incident: IncidentDetail, digest: string | null): ReplicaAct {
+  const { callId, expected } = incident.firstDivergence;
+  if (callId === null) return { state: 'differs', sign: '≠', words: 'differs', digest };
+  if (digest === null)
+    return { state: 'absent', sign: '∅', words: 'did not make the call', digest };
+  const extra = expected === null || expected.digest === null;
+  return extra
+    ? { state: 'extra', sign: '+', words: 'made an extra call', digest }
+    : { state: 'differs', sign: '≠', words: 'made it with different data', digest };
+}
