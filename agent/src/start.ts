@@ -2,12 +2,12 @@
  * Puts the agent together in one thread of a replica: door, hooks, and in a follower the engine that runs
  * the log. Called by `register` (and by tests, with a transport of their own) before the service's code.
  */
-import { type LogSeed, Role } from '@lockstep/protocol';
+import { type Coverage, type LogSeed, Role } from '@lockstep/protocol';
 import type { Door, DoorParts } from './core/door.ts';
 import type { HookContext } from './core/hook-context.ts';
-import type { Inbox, Outbox } from './core/outbox.ts';
 import { CoverageReport } from './core/patch.ts';
 import { NodePlatform } from './core/platform.ts';
+import { payload, watchDrills } from './drills.ts';
 import { FollowerDoor } from './follower/follower-door.ts';
 import { endFollower, watchFollowerExit } from './follower/follower-exit.ts';
 import { LogReader } from './follower/log-reader.ts';
@@ -15,6 +15,7 @@ import { Pump } from './follower/pump.ts';
 import { installHooks } from './hooks/install.ts';
 import { LeaderDoor } from './leader/leader-door.ts';
 import { watchLeaderExit } from './leader/leader-exit.ts';
+import type { Inbox, Outbox } from './transport/index.ts';
 
 /** What `startAgent` needs. */
 export interface AgentParts {
@@ -25,6 +26,9 @@ export interface AgentParts {
   readonly keys: AgentKeys;
   /** Hands the last bytes on, blocking at most so long. */
   readonly drain: (ms: number) => boolean;
+  /** Hears what was hooked, before a follower waits for the log. */
+  readonly onCoverage: (coverage: Coverage) => void;
+  readonly allowDrills: boolean;
 }
 
 /** Keys that the application thread uses itself. */
@@ -37,36 +41,64 @@ export interface AgentKeys {
 /** A started agent. */
 export interface StartedAgent {
   readonly door: Door;
-  readonly report: CoverageReport;
+  /** Files that are loaded as payloads of a drill. */
+  readonly payloads: Set<string>;
 }
 
 /** Starts the agent; in a follower, blocks until the entry turn is in the log. */
 export function startAgent(parts: AgentParts): StartedAgent {
-  const report = new CoverageReport();
   const platform = new NodePlatform();
   const doorParts: DoorParts = {
     outbox: parts.outbox,
     logName: parts.logName,
     targetKey: parts.keys.target,
   };
-  if (parts.role === Role.leader) {
-    const door = new LeaderDoor(doorParts, platform);
-    installHooks({ door, report, platform }, parts.keys.random);
-    watchLeaderExit(door, parts.drain);
-    return { door, report };
-  }
-  const door = new FollowerDoor(doorParts, platform);
-  const context: HookContext = { door, report, platform };
-  startFollower(parts, door, () => installHooks(context, parts.keys.random));
-  return { door, report };
+  return parts.role === Role.leader
+    ? startLeader(parts, new LeaderDoor(doorParts, platform), platform)
+    : startFollower(parts, new FollowerDoor(doorParts, platform), platform);
 }
 
-function startFollower(parts: AgentParts, door: FollowerDoor, install: () => void): void {
+function startLeader(parts: AgentParts, door: LeaderDoor, platform: NodePlatform): StartedAgent {
+  const { context, entered } = hookContext(door, platform);
+  installHooks(context, parts.keys.random);
+  watchLeaderExit(door, parts.drain);
+  parts.onCoverage(context.report.view());
+  entered();
+  if (parts.allowDrills) watchDrills(door, parts.inbox, context.payloads);
+  return { door, payloads: context.payloads };
+}
+
+function startFollower(
+  parts: AgentParts,
+  door: FollowerDoor,
+  platform: NodePlatform,
+): StartedAgent {
   const { inbox, outbox } = parts;
+  const { context, entered } = hookContext(door, platform);
   const log = new LogReader(inbox);
   const exit = watchFollowerExit(door, outbox, log, parts.drain);
   const pump = new Pump({ door, log, inbox, outbox, onEnd: (end) => endFollower(exit, end) });
+  if (parts.allowDrills) log.onDrill = (file) => pump.inject(payload(context.payloads, file));
+  installHooks(context, parts.keys.random);
+  parts.onCoverage(context.report.view());
   pump.enter();
-  install();
+  entered();
   pump.start();
+  return { door, payloads: context.payloads };
+}
+
+/** Hooks that read values while they are installed wait in `onEntry` until `entered` is called. */
+function hookContext(
+  door: Door,
+  platform: NodePlatform,
+): { context: HookContext; entered: () => void } {
+  const waiting: (() => void)[] = [];
+  const context: HookContext = {
+    door,
+    platform,
+    report: new CoverageReport(),
+    payloads: new Set(),
+    onEntry: (then) => waiting.push(then),
+  };
+  return { context, entered: () => waiting.forEach((then) => then()) };
 }

@@ -18,7 +18,7 @@ import {
   type Role,
   targetHash,
 } from '@lockstep/protocol';
-import type { Outbox } from './outbox.ts';
+import type { Outbox } from '../transport/index.ts';
 import { TurnCounter } from './turn-counter.ts';
 
 /** A call whose completion comes later: what names it, and the turn it was made in. */

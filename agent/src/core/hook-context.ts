@@ -7,4 +7,11 @@ export interface HookContext {
   readonly door: Door;
   readonly report: CoverageReport;
   readonly platform: NodePlatform;
+  /** Files that are loaded as payloads of a drill: their own loading is not compared. */
+  readonly payloads: Set<string>;
+  /**
+   * Runs `then` once the values of the entry turn are at hand: at once in the leader, after the log's first
+   * turn has arrived in a follower. For values that are read while hooks are installed (`process.pid`).
+   */
+  onEntry(then: () => void): void;
 }

@@ -32,6 +32,9 @@ export class NodePlatform implements ValuePlatform {
     if (proto === statsPrototype) return { name: 'Stats', fields: statsFields(value) };
     if (proto === bigStatsPrototype) return { name: 'BigIntStats', fields: statsFields(value) };
     if (value instanceof fs.Dirent) return { name: 'Dirent', fields: direntFields(value) };
+    if (value instanceof DOMException) {
+      return { name: 'DOMException', fields: [value.message, value.name] };
+    }
     if (this.handles.isHandle(value)) {
       return { name: 'FileHandle', fields: (value as { fd: number }).fd };
     }
@@ -46,6 +49,8 @@ export class NodePlatform implements ValuePlatform {
         return makeStats(bigStatsPrototype, fields as Record<string, unknown>);
       case 'Dirent':
         return makeDirent(fields as Record<string, unknown>);
+      case 'DOMException':
+        return new DOMException(...(fields as [string, string]));
       case 'FileHandle':
         return this.handles.make(fields as number);
       default:

@@ -4,8 +4,8 @@
  */
 import { apiId, apiName, Reason } from '@lockstep/protocol';
 import { originals } from '../core/originals.ts';
-import type { Outbox } from '../core/outbox.ts';
 import { onProcessEnd } from '../core/process-end.ts';
+import type { Outbox } from '../transport/index.ts';
 import type { FollowerDoor } from './follower-door.ts';
 import type { LogEnd, LogReader } from './log-reader.ts';
 

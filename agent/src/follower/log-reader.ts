@@ -4,7 +4,7 @@
  * joined deliveries run together, so a group is ready when its last turn is closed.
  */
 import { ByteSource, decodeEntry, EntryKind, type LogEntry } from '@lockstep/protocol';
-import type { Inbox, InboxItem } from '../core/outbox.ts';
+import type { Inbox, InboxItem } from '../transport/index.ts';
 
 type DeliveryEntry = Extract<LogEntry, { kind: typeof EntryKind.delivery }>;
 export type ValueEntry = Extract<LogEntry, { kind: typeof EntryKind.value }>;
@@ -65,7 +65,8 @@ export class LogReader {
   private accept(item: InboxItem): void {
     switch (item.type) {
       case 'entries':
-        return this.entries(item.bytes);
+        this.entries(item.bytes);
+        return;
       case 'closed':
         this.finish({ type: 'cut' });
         return;

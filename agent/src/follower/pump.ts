@@ -4,7 +4,7 @@
  * join sees it); only this replica's own work (module reads, compression) is waited for.
  */
 import { originals } from '../core/originals.ts';
-import type { Inbox, Outbox } from '../core/outbox.ts';
+import type { Inbox, Outbox } from '../transport/index.ts';
 import type { FollowerDoor } from './follower-door.ts';
 import type { LogEnd, LogReader, TurnScript } from './log-reader.ts';
 
@@ -27,9 +27,10 @@ export interface PumpParts {
 /** The follower's engine. `enter` before the program's main script, `start` right with it. */
 export class Pump {
   private readonly parts: PumpParts;
+  private readonly injected: (() => void)[] = [];
   private scheduled = 0;
   private finished = 0;
-  private ended = false;
+  private ended: boolean = false;
 
   constructor(parts: PumpParts) {
     this.parts = parts;
@@ -56,6 +57,12 @@ export class Pump {
     this.schedule();
   }
 
+  /** Runs `payload` inside the next turn, as injected code would run. */
+  inject(payload: () => void): void {
+    this.injected.push(payload);
+    this.schedule();
+  }
+
   private schedule(): void {
     if (this.ended) return;
     const { log } = this.parts;
@@ -73,12 +80,11 @@ export class Pump {
     this.reportFinished();
     const { log } = this.parts;
     if (log.queue.length === 0 || !log.ready()) log.absorb();
-    if (log.end?.type === 'told') return this.finish(log.end);
-    if (!log.ready()) {
-      if (log.end !== null) this.finish(log.end);
+    if (log.end?.type === 'told' || (log.end !== null && !log.ready())) {
+      this.finish(log.end);
       return;
     }
-    if (this.working()) return;
+    if (!log.ready() || this.working()) return;
     try {
       this.runGroup();
     } finally {
@@ -102,6 +108,7 @@ export class Pump {
     for (;;) {
       const script = log.queue.shift() as TurnScript;
       door.run(script);
+      this.injected.shift()?.();
       if (log.queue[0]?.delivery?.joined !== true) return;
     }
   }

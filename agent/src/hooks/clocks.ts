@@ -39,7 +39,7 @@ function hookDate({ door, report }: HookContext): void {
   report.hook();
 }
 
-function hookPerformance({ door, report }: HookContext): void {
+function hookPerformance({ door, report, onEntry }: HookContext): void {
   const { performanceNow } = originals;
   patch(
     report,
@@ -49,10 +49,12 @@ function hookPerformance({ door, report }: HookContext): void {
     () => () => (door.covered > 0 ? performanceNow() : door.clock(PERFORMANCE_NOW, performanceNow)),
   );
   const { timeOrigin } = performance;
-  define(
-    performance,
-    'timeOrigin',
-    door.local(TIME_ORIGIN, () => timeOrigin),
+  onEntry(() =>
+    define(
+      performance,
+      'timeOrigin',
+      door.local(TIME_ORIGIN, () => timeOrigin),
+    ),
   );
 }
 

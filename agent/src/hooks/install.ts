@@ -6,14 +6,18 @@ import module from 'node:module';
 import type { HookContext } from '../core/hook-context.ts';
 import { hookClocks } from './clocks.ts';
 import { hookFs } from './fs/index.ts';
+import { hookMathRandom } from './math-random.ts';
 import { hookModules } from './modules.ts';
+import { hookRandom } from './random.ts';
 import { hookTimers } from './timers.ts';
 
 /** Installs all hooks of this thread. `random` seeds `Math.random`. */
-export function installHooks(context: HookContext, _random: Uint32Array): void {
+export function installHooks(context: HookContext, random: Uint32Array): void {
   hookTimers(context);
   hookClocks(context);
   hookFs(context);
   hookModules(context);
+  hookMathRandom(context, random);
+  hookRandom(context);
   module.syncBuiltinESMExports();
 }

@@ -15,7 +15,7 @@ interface ModuleInternals {
 }
 
 /** Covers the CommonJS loader and records the code that it compiles. */
-export function hookModules({ door, report }: HookContext): void {
+export function hookModules({ door, report, payloads }: HookContext): void {
   const internals = module as unknown as ModuleInternals;
   const covered = (original: AnyFunction): AnyFunction =>
     function (this: unknown, ...args: unknown[]): unknown {
@@ -34,7 +34,8 @@ export function hookModules({ door, report }: HookContext): void {
         const { covered: before } = door;
         door.covered = 0;
         try {
-          door.record(LOAD, String(args[1]), [args[0]], RecordKind.code);
+          const file = String(args[1]);
+          if (!payloads.has(file)) door.record(LOAD, file, [args[0]], RecordKind.code);
           return Reflect.apply(original, this, args);
         } finally {
           door.covered = before;

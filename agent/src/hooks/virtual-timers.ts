@@ -125,7 +125,7 @@ export class VirtualTimers {
         this.clear(shown);
         return shown;
       };
-      const milliseconds = Number(delay) >= 1 ? Number(delay) : 1;
+      const milliseconds = Math.max(Number(delay) || 1, 1);
       Object.assign(shown, { _idleTimeout: milliseconds, _onTimeout: callback });
       Object.assign(shown, { _repeat: repeats ? milliseconds : null, _destroyed: false });
     }

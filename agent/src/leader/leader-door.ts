@@ -31,11 +31,11 @@ export class LeaderDoor extends Door {
   override readonly role: Role = Role.leader;
   override readonly leads: boolean = true;
   /** Whether a delivery's own code is running right now. */
-  private delivering = false;
-  private drained = true;
-  private flushing = false;
+  private delivering: boolean = false;
+  private drained: boolean = true;
+  private flushing: boolean = false;
   /** Followers have ended, or the log could not be kept: nothing more is written. */
-  private mute = false;
+  private mute: boolean = false;
   private readonly entry: ByteSink = new ByteSink(64 * 1024);
   private readonly platform: NodePlatform;
   private readonly excluded: Set<number> = new Set();

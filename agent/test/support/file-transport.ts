@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { apiName, ByteSource } from '@lockstep/protocol';
-import type { Inbox, InboxItem, Outbox } from '../../src/core/outbox.ts';
+import type { Inbox, InboxItem, Outbox } from '../../src/transport/index.ts';
 
 const { openSync, writeSync, readSync } = fs;
 const { setInterval: every } = globalThis;
@@ -35,7 +35,18 @@ export class FileOutbox implements Outbox {
   ): void {
     const digest = createHash('sha1').update(canonical).digest('hex').slice(0, 12);
     const bytes = Buffer.from(canonical.subarray(0, 4000)).toString('base64');
-    const line = { kind, api: apiName(api), turn, parentTurn, ordinal, targetLo, targetHi, target, digest, bytes };
+    const line = {
+      kind,
+      api: apiName(api),
+      turn,
+      parentTurn,
+      ordinal,
+      targetLo,
+      targetHi,
+      target,
+      digest,
+      bytes,
+    };
     writeSync(this.records, `${JSON.stringify(line)}\n`);
   }
   stack(): void {}

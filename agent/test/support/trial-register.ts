@@ -5,7 +5,6 @@ import { startAgent } from '../../src/start.ts';
 import { FileInbox, FileOutbox } from './file-transport.ts';
 
 const [folder = '', replica = '', role = ''] = (process.env['LOCKSTEP_TRIAL'] ?? '').split(':');
-// biome-ignore lint/performance/noDelete: assigning undefined to an environment variable sets a text
 delete process.env['LOCKSTEP_TRIAL'];
 const random = new Uint32Array(createHash('md5').update('trial').digest().buffer.slice(0, 16));
 
@@ -17,5 +16,7 @@ if (folder !== '') {
     inbox: new FileInbox(folder),
     keys: { target: { lo: 1, hi: 2 }, random },
     drain: () => true,
+    onCoverage: () => undefined,
+    allowDrills: false,
   });
 }

@@ -32,7 +32,11 @@ function start(folder, replica, role, argv, options) {
   const flag = options.import ? '--import' : '--require';
   const node = [process.execPath, ...(options.nodeArgs ?? []), flag, register, ...argv];
   const command = role === 'follower' && options.unshare ? ['unshare', '-n', ...node] : node;
-  const child = spawn(command[0], command.slice(1), { env, cwd: options.cwd, stdio: ['pipe', 'pipe', 'pipe'] });
+  const child = spawn(command[0], command.slice(1), {
+    env,
+    cwd: options.cwd,
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
   child.stdin.on('error', () => {});
   child.stdin.end(role === 'leader' ? (options.stdin ?? '') : '');
   const out = { stdout: '', stderr: '', code: null, signal: null, timedOut: false };
@@ -54,7 +58,10 @@ function start(folder, replica, role, argv, options) {
 function load(folder, replica) {
   const file = path.join(folder, `records.${replica}.jsonl`);
   const text = fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : '';
-  const lines = text.split('\n').filter(Boolean).map((l) => JSON.parse(l));
+  const lines = text
+    .split('\n')
+    .filter(Boolean)
+    .map((l) => JSON.parse(l));
   const seen = new Map();
   const calls = new Map();
   let stopped = null;
@@ -74,7 +81,9 @@ function load(folder, replica) {
 
 function shown(call) {
   if (call === undefined) return '(not made)';
-  const text = Buffer.from(call.bytes, 'base64').toString('latin1').replace(/[^\x20-\x7e]+/g, '·');
+  const text = Buffer.from(call.bytes, 'base64')
+    .toString('latin1')
+    .replace(/[^\x20-\x7e]+/g, '·');
   return `${call.api} ${call.target} ${call.digest} ${text.slice(0, 200)}`;
 }
 
@@ -113,16 +122,22 @@ async function main(argv) {
   const trial = await runTrial(argv, options);
   const { ends, replicas, calls, differences } = trial;
   const say = (text) => process.stdout.write(`${text}\n`);
-  say(`calls ${calls} (${replicas.map((r) => r.calls.size).join('/')}), differing ${differences.length}, exits ${ends.map((e) => e.timedOut ? 'TIMEOUT' : e.code ?? e.signal).join('/')}`);
+  say(
+    `calls ${calls} (${replicas.map((r) => r.calls.size).join('/')}), differing ${differences.length}, exits ${ends.map((e) => (e.timedOut ? 'TIMEOUT' : (e.code ?? e.signal))).join('/')}`,
+  );
   for (const [i, r] of replicas.entries()) {
-    if (r.stopped || r.counters) say(`  ${'abc'[i]} ${JSON.stringify(r.stopped)} ${JSON.stringify(r.counters)} ${JSON.stringify(r.end)}`);
+    if (r.stopped || r.counters)
+      say(
+        `  ${'abc'[i]} ${JSON.stringify(r.stopped)} ${JSON.stringify(r.counters)} ${JSON.stringify(r.end)}`,
+      );
   }
   for (const d of differences.slice(0, show)) {
     say(`- turn ${d.id}`);
     for (const [i, c] of d.calls.entries()) say(`    ${'abc'[i]} ${shown(c)}`);
   }
   say(`--- leader stdout\n${ends[0].stdout.slice(0, 1500)}`);
-  for (const [i, e] of ends.entries()) if (e.stderr) say(`--- ${'abc'[i]} stderr\n${e.stderr.slice(0, 1500)}`);
+  for (const [i, e] of ends.entries())
+    if (e.stderr) say(`--- ${'abc'[i]} stderr\n${e.stderr.slice(0, 1500)}`);
   if (options.keep) say(trial.folder);
 }
 

@@ -61,8 +61,10 @@ function callbackCall(
     const callback = args.at(-1);
     if (typeof callback !== 'function') return Reflect.apply(original, this, args);
     const given = args.slice(0, -1);
-    if (door.covered > 0)
-      return Reflect.apply(original, this, [...given, stayCovered(door, callback as AnyFunction)]);
+    if (door.covered > 0 || table.isInside(key, given[0])) {
+      const inside = stayCovered(door, table, key, callback as AnyFunction);
+      return Reflect.apply(original, this, [...given, inside]);
+    }
     const target = table.target(key, given);
     const ref = door.begin(api, target, recordedArguments(key, given));
     if (key === 'close') table.closed(given[0]);
@@ -91,8 +93,14 @@ function follow(
   door.expect(ref, (_event, payload) => settle(restored(key, given, payload as unknown[])));
 }
 
-function stayCovered(door: Door, callback: AnyFunction): AnyFunction {
+function stayCovered(
+  door: Door,
+  table: DescriptorTable,
+  key: string,
+  callback: AnyFunction,
+): AnyFunction {
   return function (this: unknown, ...results: unknown[]): unknown {
+    if (key === 'open' && !results[0]) table.openedInside(results[1]);
     return door.cover(() => Reflect.apply(callback, this, results));
   };
 }

@@ -18,8 +18,24 @@ export class DescriptorTable {
     [2, '<stderr>'],
   ]);
 
+  /** Opened by Node's own code inside a covered call, which works on them from native completions too. */
+  private readonly internal: Set<unknown> = new Set();
+
   opened(fd: unknown, path: string): void {
-    if (typeof fd === 'number') this.paths.set(fd, path);
+    if (typeof fd !== 'number') return;
+    this.paths.set(fd, path);
+    this.internal.delete(fd);
+  }
+
+  openedInside(fd: unknown): void {
+    this.internal.add(fd);
+  }
+
+  /** Whether `fs[name]` works on a descriptor that the program does not know. */
+  isInside(name: string, fd: unknown): boolean {
+    if (!(this.internal.has(fd) && takesDescriptor(name))) return false;
+    if (name.startsWith('close')) this.internal.delete(fd);
+    return true;
   }
 
   closed(fd: unknown): void {
@@ -44,7 +60,7 @@ export class DescriptorTable {
 }
 
 /** Whether `fs[name]` works on a descriptor. */
-export function takesDescriptor(name: string): boolean {
+function takesDescriptor(name: string): boolean {
   return BY_DESCRIPTOR.test(name);
 }
 

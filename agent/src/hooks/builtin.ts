@@ -1,0 +1,29 @@
+/**
+ * Node's modules, loaded only when a hook asks for them: some of them take functions out of others when
+ * they are first loaded (`child_process` takes `setTimeout`), and those must be the hooked ones by then.
+ * An `import` at the top of a hook would load them before any hook is in place.
+ */
+
+/** Modules that hooks patch, by name. */
+interface Builtins {
+  child_process: typeof import('node:child_process');
+  cluster: typeof import('node:cluster');
+  crypto: typeof import('node:crypto');
+  fs: typeof import('node:fs');
+  inspector: typeof import('node:inspector');
+  module: typeof import('node:module');
+  net: typeof import('node:net');
+  os: typeof import('node:os');
+  perf_hooks: typeof import('node:perf_hooks');
+  stream: typeof import('node:stream');
+  tty: typeof import('node:tty');
+  util: typeof import('node:util');
+  vm: typeof import('node:vm');
+  worker_threads: typeof import('node:worker_threads');
+  zlib: typeof import('node:zlib');
+}
+
+/** The module itself, as `require` gives it. */
+export function builtin<K extends keyof Builtins>(name: K): Builtins[K] {
+  return process.getBuiltinModule(`node:${name}`) as unknown as Builtins[K];
+}

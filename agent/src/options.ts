@@ -1,0 +1,139 @@
+/**
+ * The one registry of the agent's options: environment variables that a launcher sets, and
+ * `lockstep.config.json` in the working folder. Everything is checked here, once, before anything starts.
+ */
+import fs from 'node:fs';
+import path from 'node:path';
+import { Isolation, Role } from '@lockstep/protocol';
+import { AgentError } from './errors.ts';
+
+/** Checked options. Sizes are in bytes. */
+export interface AgentOptions {
+  readonly url: string;
+  readonly service: string;
+  readonly role: Role;
+  readonly runId: string;
+  readonly replica: string;
+  readonly variant: string;
+  /** A descriptor number, or the path of a file. */
+  readonly secrets: string;
+  readonly isolation: Isolation;
+  /** Payload to load before the service, or null. */
+  readonly drill: string | null;
+  readonly allowDrills: boolean;
+  readonly strong: boolean;
+  readonly memoryBytes: number;
+  readonly evidenceBytes: number;
+  readonly spoolBytes: number;
+  readonly redact: readonly string[];
+}
+
+const MIB: number = 1024 * 1024;
+
+/** Options of the file: what a value must be, and the default. */
+const fileOptions = {
+  strong: { expected: 'true or false', fits: (value: unknown) => typeof value === 'boolean' },
+  memoryMiB: { expected: 'a whole number from 1 to 4096', fits: isMebibytes },
+  evidenceMiB: { expected: 'a whole number from 1 to 4096', fits: isMebibytes },
+  spoolMiB: { expected: 'a whole number from 1 to 4096', fits: isMebibytes },
+  redact: { expected: 'a list of names', fits: isNameList },
+} as const;
+
+const CONFIG_FILE = 'lockstep.config.json';
+const PREFIX = 'LOCKSTEP_';
+
+/** Whether the environment asks for an agent at all. */
+export function isWanted(env: NodeJS.ProcessEnv): boolean {
+  return Boolean(env['LOCKSTEP_URL']) && Boolean(env['LOCKSTEP_SECRETS']);
+}
+
+/** Reads and checks all options. Throws `AgentError`. */
+export function readOptions(env: NodeJS.ProcessEnv, folder: string): AgentOptions {
+  const file = readConfig(path.join(folder, CONFIG_FILE));
+  const mebibytes = (key: string, otherwise: number): number =>
+    (typeof file[key] === 'number' ? file[key] : otherwise) * MIB;
+  return {
+    url: matching(env, 'URL', /^(wss?:\/\/|ws\+unix:\/)/, 'a ws://, wss:// or ws+unix:/ address'),
+    service: required(env, 'SERVICE'),
+    role: oneOf(env, 'ROLE', Object.values(Role)),
+    runId: matching(env, 'RUN', /^[0-9a-f]{32}$/, '32 hexadecimal digits'),
+    replica: required(env, 'REPLICA'),
+    variant: env[`${PREFIX}VARIANT`] || 'default',
+    secrets: required(env, 'SECRETS'),
+    isolation: env[`${PREFIX}ISOLATION`]
+      ? oneOf(env, 'ISOLATION', Object.values(Isolation))
+      : Isolation.none,
+    drill: env[`${PREFIX}DRILL`] || null,
+    allowDrills: env[`${PREFIX}ALLOW_DRILLS`] === '1',
+    strong: file['strong'] === true,
+    memoryBytes: mebibytes('memoryMiB', 64),
+    evidenceBytes: mebibytes('evidenceMiB', 16),
+    spoolBytes: mebibytes('spoolMiB', 256),
+    redact: (file['redact'] as readonly string[] | undefined) ?? [],
+  };
+}
+
+/** Removes what the launcher added, so that the service sees the environment that it would have. */
+export function cleanEnvironment(env: NodeJS.ProcessEnv): void {
+  for (const key of Object.keys(env)) {
+    if (key.startsWith(PREFIX)) Reflect.deleteProperty(env, key);
+  }
+}
+
+function required(env: NodeJS.ProcessEnv, key: string): string {
+  const value = env[PREFIX + key];
+  if (!value) throw new AgentError('AGENT_OPTION_MISSING', { name: PREFIX + key });
+  return value;
+}
+
+function matching(env: NodeJS.ProcessEnv, key: string, pattern: RegExp, expected: string): string {
+  const value = required(env, key);
+  if (pattern.test(value)) return value;
+  throw new AgentError('AGENT_OPTION_INVALID', { name: PREFIX + key, value, expected });
+}
+
+function oneOf<T extends string>(env: NodeJS.ProcessEnv, key: string, values: readonly T[]): T {
+  const value = required(env, key);
+  const found = values.find((one) => one === value);
+  if (found !== undefined) return found;
+  const expected = `one of ${values.join(', ')}`;
+  throw new AgentError('AGENT_OPTION_INVALID', { name: PREFIX + key, value, expected });
+}
+
+function readConfig(file: string): Record<string, unknown> {
+  if (!fs.existsSync(file)) return {};
+  let json: unknown;
+  try {
+    json = JSON.parse(fs.readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new AgentError('AGENT_CONFIG_UNREADABLE', { name: file, why: String(error) }, { cause: error });
+  }
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) {
+    throw new AgentError('AGENT_CONFIG_UNREADABLE', { name: file, why: 'it is no JSON object' });
+  }
+  for (const [key, value] of Object.entries(json)) checkFileOption(file, key, value);
+  return json as Record<string, unknown>;
+}
+
+function checkFileOption(file: string, key: string, value: unknown): void {
+  if (!Object.hasOwn(fileOptions, key)) {
+    const expected = Object.keys(fileOptions).join(', ');
+    throw new AgentError('AGENT_CONFIG_UNKNOWN_OPTION', { name: file, value: key, expected });
+  }
+  const { expected, fits } = fileOptions[key as keyof typeof fileOptions];
+  if (fits(value)) return;
+  const shown = JSON.stringify(value);
+  throw new AgentError('AGENT_OPTION_INVALID', {
+    name: `${key} in ${file}`,
+    value: shown,
+    expected,
+  });
+}
+
+function isMebibytes(value: unknown): boolean {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= 4096;
+}
+
+function isNameList(value: unknown): boolean {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string');
+}
