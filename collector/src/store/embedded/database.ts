@@ -60,7 +60,11 @@ export class EmbeddedDatabase {
     }
   }
 
+  /** Lets go of the file at once: libsql closes it only when its statements are collected. */
   close(): void {
+    this.rows('PRAGMA wal_checkpoint(TRUNCATE)');
+    this.rows('PRAGMA locking_mode = NORMAL');
+    this.rows('SELECT count(*) FROM sqlite_schema');
     this.#statements.clear();
     this.#connection.close();
   }
@@ -126,10 +130,12 @@ function prepared(
   target: string,
   steps: readonly string[],
 ): EmbeddedDatabase {
-  connection.exec('PRAGMA locking_mode = EXCLUSIVE');
-  connection.exec('PRAGMA journal_mode = WAL');
-  connection.exec('PRAGMA synchronous = FULL');
   const database = new EmbeddedDatabase(connection);
+  // in this order: a lock that is taken before WAL begins could not be given back
+  database.rows('PRAGMA journal_mode = WAL');
+  database.rows('SELECT count(*) FROM sqlite_schema');
+  database.rows('PRAGMA locking_mode = EXCLUSIVE');
+  database.rows('PRAGMA synchronous = FULL');
   database.transaction(() => migrate(database, connection, target, steps));
   return database;
 }

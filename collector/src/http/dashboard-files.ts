@@ -1,0 +1,64 @@
+/**
+ * Serves the built dashboard. Files whose names change with their content are kept by browsers for
+ * ever, the page itself is asked for each time; a path without a file is a view of the page. Whether
+ * there is a build is looked at when somebody asks, so building it later needs no restart.
+ */
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import fastifyStatic from '@fastify/static';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { IMMUTABLE_AGE_SECONDS } from './limits.ts';
+import { unknownRoute } from './problems.ts';
+
+const PAGE = 'index.html';
+
+/** Folder of a build in which names carry a hash of their content. */
+const HASHED_FILES = '/assets/';
+
+const NO_BUILD = `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<title>Lockstep: no dashboard</title>
+<h1>The dashboard is not built</h1>
+<p>The collector works and answers under <a href="/api/services">/api</a>, but there is no dashboard to show.
+Build it in the folder of Lockstep's sources, then reload this page:</p>
+<pre>npm run build</pre>
+</html>
+`;
+
+/** Serves `folder`; null when there is none to serve. */
+export async function addDashboard(app: FastifyInstance, folder: string | null): Promise<void> {
+  if (folder !== null) {
+    await app.register(fastifyStatic, { root: resolve(folder), serve: false });
+  }
+  app.get('/*', { schema: { hide: true } }, (request, reply) => answer(request, reply, folder));
+  app.setNotFoundHandler((request, reply) => {
+    if (isView(request) && folder !== null) return sendPage(reply, folder);
+    throw unknownRoute(request);
+  });
+}
+
+function answer(request: FastifyRequest, reply: FastifyReply, folder: string | null): FastifyReply {
+  const path = request.url.split('?', 1)[0] ?? '/';
+  if (path === '/api' || path.startsWith('/api/')) throw unknownRoute(request);
+  if (folder === null || path === '/' || path === `/${PAGE}`) return sendPage(reply, folder);
+  const file = decodeURIComponent(path.slice(1));
+  if (!path.startsWith(HASHED_FILES)) {
+    return reply.header('cache-control', 'no-cache').sendFile(file, { cacheControl: false });
+  }
+  return reply.sendFile(file, { maxAge: IMMUTABLE_AGE_SECONDS * 1000, immutable: true });
+}
+
+function sendPage(reply: FastifyReply, folder: string | null): FastifyReply {
+  void reply.header('cache-control', 'no-cache');
+  if (folder !== null && existsSync(join(folder, PAGE))) {
+    return reply.code(200).sendFile(PAGE, { cacheControl: false });
+  }
+  return reply.code(200).type('text/html; charset=utf-8').send(NO_BUILD);
+}
+
+/** A path of the page's own router: what no file could be. */
+function isView(request: FastifyRequest): boolean {
+  const path = request.url.split('?', 1)[0] ?? '';
+  return request.method === 'GET' && !/\.\w+$/.test(path) && !path.startsWith('/api');
+}
