@@ -7,6 +7,7 @@ import type { Door, DoorParts } from './core/door.ts';
 import type { HookContext } from './core/hook-context.ts';
 import { CoverageReport } from './core/patch.ts';
 import { NodePlatform } from './core/platform.ts';
+import { hookStacks } from './core/stack-view.ts';
 import { payload, watchDrills } from './drills.ts';
 import { FollowerDoor } from './follower/follower-door.ts';
 import { endFollower, watchFollowerExit } from './follower/follower-exit.ts';
@@ -60,6 +61,7 @@ export function startAgent(parts: AgentParts): StartedAgent {
 
 function startLeader(parts: AgentParts, door: LeaderDoor, platform: NodePlatform): StartedAgent {
   const { context, entered } = hookContext(door, platform);
+  hookStacks(context, __filename);
   installHooks(context, parts.keys.random);
   watchLeaderExit(door, parts.drain);
   parts.onCoverage(context.report.view());
@@ -79,6 +81,7 @@ function startFollower(
   const exit = watchFollowerExit(door, outbox, log, parts.drain);
   const pump = new Pump({ door, log, inbox, outbox, onEnd: (end) => endFollower(exit, end) });
   if (parts.allowDrills) log.onDrill = (file) => pump.inject(payload(context.payloads, file));
+  hookStacks(context, __filename);
   installHooks(context, parts.keys.random);
   parts.onCoverage(context.report.view());
   pump.enter();
@@ -100,5 +103,10 @@ function hookContext(
     payloads: new Set(),
     onEntry: (then) => waiting.push(then),
   };
-  return { context, entered: () => waiting.forEach((then) => then()) };
+  return {
+    context,
+    entered: () => {
+      for (const then of waiting) then();
+    },
+  };
 }

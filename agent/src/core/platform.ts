@@ -30,6 +30,7 @@ export class NodePlatform implements ValuePlatform {
   dismantle(value: object): { name: string; fields: unknown } | null {
     const proto = Object.getPrototypeOf(value) as object | null;
     if (proto === statsPrototype) return { name: 'Stats', fields: statsFields(value) };
+    if (value instanceof Error) return { name: 'Error', fields: errorFields(value) };
     if (proto === bigStatsPrototype) return { name: 'BigIntStats', fields: statsFields(value) };
     if (value instanceof fs.Dirent) return { name: 'Dirent', fields: direntFields(value) };
     if (value instanceof DOMException) {
@@ -51,6 +52,8 @@ export class NodePlatform implements ValuePlatform {
         return makeDirent(fields as Record<string, unknown>);
       case 'DOMException':
         return new DOMException(...(fields as [string, string]));
+      case 'Error':
+        return makeError(fields as ErrorFields);
       case 'FileHandle':
         return this.handles.make(fields as number);
       default:
@@ -82,6 +85,41 @@ function makeStats(prototype: object, fields: Record<string, unknown>): object {
     });
   }
   return stats;
+}
+
+/** An error with its printed stack: the program may print it, and it must read the same everywhere. */
+interface ErrorFields {
+  readonly className: string;
+  readonly name: string;
+  readonly message: string;
+  readonly stack: string | undefined;
+  readonly own: Readonly<Record<string, unknown>>;
+}
+
+const errorClasses: Readonly<Record<string, ErrorConstructor>> = {
+  TypeError,
+  RangeError,
+  SyntaxError,
+  ReferenceError,
+  URIError,
+  EvalError,
+};
+
+function errorFields(error: Error): ErrorFields {
+  const known = Object.values(errorClasses).find((made) => error instanceof made);
+  const own = Object.fromEntries(
+    Object.entries(error).filter(([, item]) => typeof item !== 'function'),
+  );
+  const { name, message, stack } = error;
+  return { className: known?.name ?? 'Error', name, message, stack, own };
+}
+
+function makeError({ className, name, message, stack, own }: ErrorFields): Error {
+  const error = new (errorClasses[className] ?? Error)(message);
+  const hidden = { writable: true, configurable: true, enumerable: false };
+  if (error.name !== name) Object.defineProperty(error, 'name', { ...hidden, value: name });
+  Object.defineProperty(error, 'stack', { ...hidden, value: stack });
+  return Object.assign(error, own);
 }
 
 function isTimeField(key: string): boolean {

@@ -138,7 +138,7 @@ export class FollowerDoor extends Door {
     }
     if (!pending.lasting) this.pending.delete(key);
     this.beginTurn(script.turn, pending.ref, pending.ref.turn);
-    const payload = decodeValue(delivery.payload, this.platform);
+    const payload = this.decode(delivery.payload);
     this.covered = 0;
     pending.scope.runInAsyncScope(pending.handler, undefined, delivery.event, payload);
   }
@@ -157,9 +157,19 @@ export class FollowerDoor extends Door {
     return null;
   }
 
+  /** Building an error formats its stack, which must not count as the program's doing. */
+  private decode(payload: ByteSource): unknown {
+    this.covered++;
+    try {
+      return decodeValue(payload, this.platform);
+    } finally {
+      this.covered--;
+    }
+  }
+
   private open<T>(entry: ValueEntry): T {
     const { payload } = entry;
-    const value = decodeValue(new ByteSource(payload.bytes.subarray(payload.at)), this.platform);
+    const value = this.decode(new ByteSource(payload.bytes.subarray(payload.at)));
     if (entry.threw) throw value;
     return value as T;
   }

@@ -37,7 +37,7 @@ export class TurnRandom {
     const { seed } = this;
     this.turn = turn;
     let state = (turn % TWO_POW_32) ^ Math.imul(Math.floor(turn / TWO_POW_32), STEP);
-    state = mix((state + (seed[0] ?? 0)) | 0);
+    for (let i = 0; i < seed.length; i++) state = mix((state ^ (seed[i] ?? 0)) + STEP);
     this.a = mix(state + STEP) ^ (seed[0] ?? 0);
     this.b = mix(state + 2 * STEP) ^ (seed[1] ?? 0);
     this.c = mix(state + 3 * STEP) ^ (seed[2] ?? 0);

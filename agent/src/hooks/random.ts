@@ -8,6 +8,7 @@ import type { HookContext } from '../core/hook-context.ts';
 import { originals } from '../core/originals.ts';
 import { type AnyFunction, define, patch } from '../core/patch.ts';
 import { builtin } from './builtin.ts';
+import { callbackCall } from './callback-call.ts';
 
 const RANDOM_BYTES = apiId('crypto.randomBytes');
 const RANDOM_FILL = apiId('crypto.randomFill');
@@ -15,8 +16,6 @@ const RANDOM_FILL_SYNC = apiId('crypto.randomFillSync');
 const RANDOM_INT = apiId('crypto.randomInt');
 const RANDOM_UUID = apiId('crypto.randomUUID');
 const GET_RANDOM_VALUES = apiId('crypto.getRandomValues');
-
-type Callback = (error: unknown, value?: unknown) => void;
 
 /** Replaces what draws randomness in `crypto` and on `Crypto.prototype`. */
 export function hookRandom(context: HookContext): void {
@@ -39,16 +38,12 @@ function hookRandomBytes({ door, report }: HookContext): void {
       // Drawing here checks the arguments as Node does; nothing comes in by itself.
       if (typeof callback !== 'function' || size === 0) return original(size, callback);
       const ref = door.begin(RANDOM_BYTES, '', [size]);
-      if (door.leads) {
-        return door.attempt(ref, () =>
-          original(size, (...results: unknown[]) =>
-            door.deliver(ref, 0, results, () => (callback as Callback)(...asPair(results))),
-          ),
-        );
-      }
-      door.attempt(ref, () => undefined);
-      door.expect(ref, (_event, results) => (callback as Callback)(...asPair(results)));
-      return undefined;
+      return callbackCall(
+        door,
+        ref,
+        (done) => original(size, done),
+        (results) => Reflect.apply(callback, undefined, results),
+      );
     };
   patch(report, crypto, 'randomBytes', 'crypto.randomBytes', made);
   // The deprecated names are the same function.
@@ -68,21 +63,20 @@ function hookRandomFill({ door, report }: HookContext): void {
       }
       const ref = door.begin(RANDOM_FILL, '', [bytes.length]);
       const given = args.slice(0, -1);
-      if (door.leads) {
-        const filled = (error: unknown): void =>
-          door.deliver(ref, 0, error ? [error] : [null, bytes], () =>
-            error ? (callback as Callback)(error) : (callback as Callback)(null, buffer),
-          );
-        return door.attempt(ref, () => original(...given, filled));
-      }
-      door.attempt(ref, () => undefined);
-      door.expect(ref, (_event, payload) => {
-        const [error, carried] = payload as [unknown, Uint8Array];
-        if (error) return (callback as Callback)(error);
-        bytes.set(carried);
-        (callback as Callback)(null, buffer);
-      });
-      return undefined;
+      return callbackCall(
+        door,
+        ref,
+        (done) => original(...given, done),
+        (results) => Reflect.apply(callback, undefined, results),
+        {
+          carry: ([error]) => (error ? [error] : [null, bytes]),
+          restore: ([error, carried]) => {
+            if (error) return [error];
+            bytes.set(carried as Uint8Array);
+            return [null, buffer];
+          },
+        },
+      );
     };
   patch(report, builtin('crypto'), 'randomFill', 'crypto.randomFill', made);
 }
@@ -117,7 +111,7 @@ function hookRandomInt({ door, report }: HookContext): void {
       const draw = (): unknown => original(...bounds);
       const value = door.value(RANDOM_INT, '', bounds, draw, Missing.local);
       if (typeof callback !== 'function') return value;
-      originals.nextTick(callback as Callback, undefined, value);
+      originals.nextTick(callback as (error: undefined, value: unknown) => void, undefined, value);
       return undefined;
     };
   patch(report, builtin('crypto'), 'randomInt', 'crypto.randomInt', made);
@@ -156,11 +150,6 @@ function hookWebRandom(context: HookContext): void {
       return args[0];
     };
   patch(report, prototype, 'getRandomValues', 'crypto.getRandomValues', made);
-}
-
-/** Callbacks get one argument with an error and two without. */
-function asPair(results: unknown): [unknown, unknown?] {
-  return results as [unknown, unknown?];
 }
 
 /**

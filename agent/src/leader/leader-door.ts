@@ -173,6 +173,7 @@ export class LeaderDoor extends Door {
   /** A value that cannot be carried ends following; it never reaches the program as an error. */
   private writePayload(api: number, payload: unknown): void {
     const { length } = this.entry;
+    this.covered++;
     try {
       encodeValue(this.entry, payload, this.platform);
     } catch (error) {
@@ -180,6 +181,8 @@ export class LeaderDoor extends Door {
       encodeValue(this.entry, undefined, this.platform);
       const why = error instanceof UnencodableValue ? error.message : String(error);
       originals.queueMicrotask(() => this.notFollowed(api, why));
+    } finally {
+      this.covered--;
     }
   }
 

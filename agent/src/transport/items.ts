@@ -3,7 +3,7 @@
  * bytes, the lowest byte of word 1 its type. Only two threads of one process read this form; it has no
  * version and may change with any release.
  */
-import type { CountersFrame, Coverage, StoppedFrame } from '@lockstep/protocol';
+import type { Coverage, Reason } from '@lockstep/protocol';
 
 /** Types of items. */
 export const ItemType = {
@@ -59,8 +59,13 @@ export type ControlItem =
       readonly setting: Readonly<Record<string, string>>;
       readonly coverage: Coverage;
     }
-  | StoppedFrame
-  | CountersFrame
+  | {
+      readonly type: 'stopped';
+      readonly code: Reason;
+      readonly api: string | null;
+      readonly detail: string;
+    }
+  | { readonly type: 'counters'; readonly counters: Readonly<Record<string, number>> }
   | { readonly type: 'end'; readonly exitCode: number; readonly complete: boolean };
 
 /** Rounds up to whole words. */

@@ -50,6 +50,9 @@ export const COMPRESS_ABOVE_BYTES = 1024;
 /** Largest plain size of a log frame, bytes; what a follower inflates at most. */
 export const MAX_PLAIN_BYTES: number = LOG_FRAME_TARGET_BYTES + MAX_LOG_ENTRY_BYTES + 4;
 
+/** Characters of one sentence in a frame: what the collector's edge takes. */
+export const MAX_SENTENCE_CHARS = 4000;
+
 /** Reasons for stopping that are remembered for the next connection. */
 export const MAX_STOPPED = 16;
 

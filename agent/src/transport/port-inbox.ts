@@ -3,10 +3,12 @@
  * blocks for its values) and has its own event, independent of the timers that the agent patches.
  */
 import type { MessagePort } from 'node:worker_threads';
+import { Reason } from '@lockstep/protocol';
 import { ring } from './doorbell.ts';
 import {
   atomicAdd,
   atomicLoad,
+  atomicNotify,
   atomicWait,
   listen,
   receive,
@@ -25,16 +27,20 @@ export class PortInbox implements Inbox {
   private taken = 0;
   private listening: boolean = false;
   private referenced: boolean = false;
+  private lastGiven: boolean = false;
+  private readonly follows: boolean;
   private callback: () => void = doNothing;
 
-  constructor(port: MessagePort, slots: Int32Array) {
+  /** `follows`: whether a log comes through it, without which the replica must end. */
+  constructor(port: MessagePort, slots: Int32Array, follows: boolean) {
+    this.follows = follows;
     this.port = port;
     this.slots = slots;
   }
 
   take(): InboxItem | null {
     const item = this.brought.shift() ?? this.receive();
-    if (item === null) return null;
+    if (item === null) return this.lastItem();
     this.taken = (this.taken + 1) | 0;
     if (item.type === 'entries') {
       atomicAdd(this.slots, Slot.takenBytes, item.bytes.length);
@@ -68,6 +74,19 @@ export class PortInbox implements Inbox {
   unref(): void {
     this.referenced = false;
     unrefPort(this.port);
+  }
+
+  /** The transport thread has died: whoever waits for items is called, and will find the end. */
+  died(): void {
+    atomicNotify(this.slots, Slot.arrived);
+    this.callback();
+  }
+
+  /** A follower whose thread has died gets nothing any more, and is told so once. */
+  private lastItem(): InboxItem | null {
+    if (!this.follows || this.lastGiven || atomicLoad(this.slots, Slot.dead) === 0) return null;
+    this.lastGiven = true;
+    return { type: 'end', code: Reason.replicaEnded, detail: 'its transport thread has died' };
   }
 
   private receive(): InboxItem | null {

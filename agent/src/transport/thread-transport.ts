@@ -4,11 +4,10 @@
  * the service goes on, the outbox drops and counts.
  */
 import type { MessagePort, Worker } from 'node:worker_threads';
-import type { Coverage } from '@lockstep/protocol';
+import { type Coverage, Role } from '@lockstep/protocol';
 import { ring } from './doorbell.ts';
 import {
   atomicLoad,
-  atomicNotify,
   atomicStore,
   atomicWait,
   OriginalMessageChannel,
@@ -36,6 +35,7 @@ export function startTransport(options: TransportOptions): Transport {
 class ThreadTransport implements Transport {
   readonly outbox: Outbox;
   readonly inbox: Inbox;
+  private readonly portInbox: PortInbox;
   private readonly segmentOutbox: SegmentOutbox;
   private readonly slots: Int32Array;
   private readonly writer: SegmentWriter;
@@ -49,7 +49,8 @@ class ThreadTransport implements Transport {
     this.writer = new SegmentWriter(this.slots, segments.port1, options.memoryBytes);
     this.segmentOutbox = new SegmentOutbox(this.writer, this.slots);
     this.outbox = this.segmentOutbox;
-    this.inbox = new PortInbox(inbox.port1, this.slots);
+    this.portInbox = new PortInbox(inbox.port1, this.slots, options.role === Role.follower);
+    this.inbox = this.portInbox;
     const start = { options, slots: memory, segments: segments.port2, inbox: inbox.port2 };
     const worker = startWorker(start, [segments.port2, inbox.port2]);
     if (worker === null) this.died();
@@ -94,8 +95,8 @@ class ThreadTransport implements Transport {
 
   private died(): void {
     atomicStore(this.slots, Slot.dead, 1);
-    atomicNotify(this.slots, Slot.arrived);
     this.writer.kill();
+    this.portInbox.died();
   }
 }
 

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { apiId, apiName, KeyLabel, RecordKind, Role } from '@lockstep/protocol';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+// biome-ignore lint/correctness/noUnresolvedImports: its declaration file wraps the default export in `declare module`
 import xxhash from 'xxhash-wasm';
 import { type InboxItem, startTransport, type Transport } from '../../src/transport/index.ts';
 import { deriveKey } from '../../src/transport/keys.ts';

@@ -11,6 +11,7 @@ import {
   MalformedBytes,
   RecordKind,
 } from '@lockstep/protocol';
+import { MAX_SENTENCE_CHARS } from '../limits.ts';
 import type { TransportOptions } from '../transport-types.ts';
 import { fitEvidence } from './evidence-fit.ts';
 import type { EvidenceRing, KeptCall } from './evidence-ring.ts';
@@ -87,7 +88,7 @@ export class EvidenceDesk {
       api: apiName(call.api),
       target: target === '' ? null : target,
       arguments: fitEvidence(this.redactor.node(decoded(call)), budget),
-      stack: stack === '' ? [] : stack.split('\n').slice(0, MAX_STACK_LINES),
+      stack: stackLines(stack),
     };
   }
 
@@ -98,6 +99,12 @@ export class EvidenceDesk {
     const status = older || this.recorder.lost > 0 ? 'expired' : 'never-made';
     return { turn, ordinal, status, api: 'unknown', target: null, arguments: null, stack: [] };
   }
+}
+
+function stackLines(stack: string): string[] {
+  if (stack === '') return [];
+  const lines = stack.split('\n').slice(0, MAX_STACK_LINES);
+  return lines.map((line) => line.slice(0, MAX_SENTENCE_CHARS));
 }
 
 function decoded(call: KeptCall): EvidenceNode {

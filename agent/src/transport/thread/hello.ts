@@ -3,10 +3,12 @@ import { hostname } from 'node:os';
 import {
   type Coverage,
   type HelloFrame,
+  MAX_NAME_CHARS,
   PROTOCOL_VERSION,
   type StreamPosition,
 } from '@lockstep/protocol';
 import { MAIN_LOG } from '../keys.ts';
+import { MAX_SENTENCE_CHARS } from '../limits.ts';
 import type { TransportOptions } from '../transport-types.ts';
 import { AGENT_VERSION } from '../version.ts';
 
@@ -39,9 +41,18 @@ export function helloFrame(
     agentVersion: AGENT_VERSION,
     isolation: options.isolation,
     drill: options.drill,
-    setting: setting.setting,
+    setting: clamped(setting.setting),
     coverage: setting.coverage,
     streams: [{ stream: 0, log: MAIN_LOG }],
     positions: [position],
   };
+}
+
+/** A value that the collector's edge would refuse must not cost the replica its protection. */
+function clamped(fields: Readonly<Record<string, string>>): Record<string, string> {
+  const entries = Object.entries(fields).map(([name, value]) => [
+    name.slice(0, MAX_NAME_CHARS),
+    value.slice(0, MAX_SENTENCE_CHARS),
+  ]);
+  return Object.fromEntries(entries) as Record<string, string>;
 }

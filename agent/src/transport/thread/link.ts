@@ -101,6 +101,11 @@ export class Link {
     if (this.state === LinkState.draining) this.socket?.close(NORMAL_CLOSE);
   }
 
+  /** The connection has been of use: after it the next attempt may come quickly. */
+  prosper(): void {
+    this.backoff.reset();
+  }
+
   /** Gives up this connection; the next one resumes. */
   reconnect(): void {
     this.socket?.terminate();
@@ -192,7 +197,6 @@ export class Link {
 
   private enterLive(): void {
     this.clearTimer();
-    this.backoff.reset();
     this.state = LinkState.live;
   }
 

@@ -3,8 +3,14 @@
  * they are all out, and bye after everything. The socket gets a window's worth; the rest stays in the
  * spool, where it is counted.
  */
-import type { ByeFrame, StoppedFrame, StreamPosition } from '@lockstep/protocol';
-import { MAX_STOPPED } from '../limits.ts';
+import {
+  type ByeFrame,
+  MAX_NAME_CHARS,
+  type Reason,
+  type StoppedFrame,
+  type StreamPosition,
+} from '@lockstep/protocol';
+import { MAX_SENTENCE_CHARS, MAX_STOPPED } from '../limits.ts';
 import type { BatchWriter } from './batch-writer.ts';
 import type { Link } from './link.ts';
 import type { LogSealer } from './log-sealer.ts';
@@ -61,8 +67,17 @@ export class Outgoing {
     this.watermarkOwed = true;
   }
 
-  stop(frame: StoppedFrame): void {
+  /** A batch that stands in the queue carries the watermark. */
+  watermarkSaid(): void {
+    this.watermarkOwed = false;
+  }
+
+  /** The replica cannot be compared any further; said on every connection from now on. */
+  stop(code: Reason, api: string | null, detail: string): void {
     if (this.stopped.length >= MAX_STOPPED) return;
+    const name = api === null ? null : api.slice(0, MAX_NAME_CHARS);
+    const sentence = detail.slice(0, MAX_SENTENCE_CHARS);
+    const frame: StoppedFrame = { type: 'stopped', code, api: name, detail: sentence };
     this.stopped.push(frame);
     if (this.link.connected) this.link.sendControl(frame);
   }

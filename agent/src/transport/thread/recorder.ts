@@ -15,6 +15,8 @@ export class Recorder {
   lost = 0;
   /** Set for good once nobody will ever take records. */
   discarding: boolean = false;
+  /** Whether the newest call was kept, so that its stack has a place. */
+  lastKept: boolean = false;
   private gapTurn = 0;
   private gapRecords = 0;
   private readonly item = new CallItem();
@@ -39,6 +41,7 @@ export class Recorder {
       return;
     }
     if (this.gapRecords !== 0) this.closeGap();
+    this.lastKept = true;
     this.batches.add(item, this.evidence.append(item, this.nameOf(item.api)));
   }
 
@@ -56,6 +59,7 @@ export class Recorder {
   }
 
   private lose(turn: number, records: number): void {
+    this.lastKept = false;
     if (this.gapRecords === 0) this.gapTurn = turn;
     this.gapRecords += records;
     this.lost += records;

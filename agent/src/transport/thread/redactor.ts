@@ -31,6 +31,9 @@ const TEXT_FORMS: readonly RegExp[] = [
   /(^|[?&;\s])([\w-]{1,64})(=)([^&;\s]+)/g,
 ];
 
+/** The password in a URL. */
+const USER_INFO = /(:\/\/[^\s/:@]{0,256}:)([^\s/@]{1,256})@/g;
+
 /** Redacts trees and text of one run. */
 export class Redactor {
   private readonly endings: readonly string[];
@@ -66,7 +69,7 @@ export class Redactor {
 
   /** Text without the values of secret headers, members and parameters. */
   text(text: string): string {
-    let redacted = text;
+    let redacted = text.replace(USER_INFO, (_, before, value) => `${before}${this.mark(value)}@`);
     for (const form of TEXT_FORMS) {
       redacted = redacted.replace(form, (whole, before, name, between, value) =>
         this.isSecret(name) ? `${before}${name}${between}${this.mark(value)}` : whole,

@@ -30,7 +30,7 @@ export class FakeCollector {
   finishedTurns = 0;
   /** Called with each new connection after hello; the default greets. */
   greet: (socket: WebSocket, hello: HelloFrame) => void = (socket) => this.welcome(socket);
-  acknowledges = true;
+  acknowledges: boolean = true;
   onBinary: (frame: Buffer) => void = () => undefined;
   socket: WebSocket | null = null;
   private http: Server | null = null;

@@ -1,0 +1,24 @@
+/** Standard streams are made when they are first asked for; so are what stands in their place. */
+import type { HookContext } from '../../core/hook-context.ts';
+import { type AnyFunction, disguise } from '../../core/patch.ts';
+
+/** Replaces the getter of `process[name]`; `make` gets what makes Node's own stream. */
+export function lazyStream(
+  { report }: HookContext,
+  name: 'stdin' | 'stdout' | 'stderr',
+  make: (native: () => unknown) => unknown,
+): void {
+  const slot = Object.getOwnPropertyDescriptor(process, name);
+  const native = slot?.get as AnyFunction | undefined;
+  if (slot === undefined || native === undefined || slot.configurable !== true) {
+    report.miss(`process.${name}`, 'it is not a getter here');
+    return;
+  }
+  let stream: unknown;
+  const get = (): unknown => {
+    stream ??= make(() => Reflect.apply(native, process, []) as unknown);
+    return stream;
+  };
+  Object.defineProperty(process, name, { ...slot, get: disguise(get, native) });
+  report.hook();
+}
