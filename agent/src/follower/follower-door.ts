@@ -8,6 +8,7 @@ import { type CallRef, type DeliveryHandler, Door, type DoorParts, Missing } fro
 import { originals } from '../core/originals.ts';
 import type { NodePlatform } from '../core/platform.ts';
 import type { TurnScript, ValueEntry } from './log-reader.ts';
+import { refusal } from './refusal.ts';
 
 /** A call or source that the log may deliver for. */
 interface Pending {
@@ -173,10 +174,4 @@ export class FollowerDoor extends Door {
     if (entry.threw) throw value;
     return value as T;
   }
-}
-
-/** What a call gets that only this follower makes: it looks like a permission problem of the host. */
-export function refusal(api: string, target: string): Error {
-  const error = new Error(`EACCES: permission denied, ${api} '${target}'`);
-  return Object.assign(error, { errno: -13, code: 'EACCES', syscall: api, path: target });
 }

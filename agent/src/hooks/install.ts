@@ -9,6 +9,7 @@ import { hookFs } from './fs/index.ts';
 import { hookMathRandom } from './math-random.ts';
 import { hookModules } from './modules.ts';
 import { hookRandom } from './random.ts';
+import { hookStdio } from './stdio/index.ts';
 import { hookTimers } from './timers.ts';
 
 /** Installs all hooks of this thread. `random` seeds `Math.random`. */
@@ -19,5 +20,6 @@ export function installHooks(context: HookContext, random: Uint32Array): void {
   hookModules(context);
   hookMathRandom(context, random);
   hookRandom(context);
+  hookStdio(context);
   module.syncBuiltinESMExports();
 }

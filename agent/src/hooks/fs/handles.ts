@@ -4,6 +4,7 @@
  */
 import { EventEmitter } from 'node:events';
 import fs from 'node:fs';
+import readline from 'node:readline';
 import { apiTable } from '@lockstep/protocol';
 import type { HookContext } from '../../core/hook-context.ts';
 import { type AnyFunction, patch } from '../../core/patch.ts';
@@ -132,6 +133,10 @@ function virtualStreams(): object {
   return {
     createReadStream(this: { fd: number }, options?: object) {
       return fs.createReadStream('', handleStreamOptions(this, options) as never);
+    },
+    readLines(this: { createReadStream: AnyFunction }, options?: object) {
+      const input = this.createReadStream(options) as NodeJS.ReadableStream;
+      return readline.createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY });
     },
     createWriteStream(this: { fd: number }, options?: object) {
       return fs.createWriteStream('', handleStreamOptions(this, options) as never);

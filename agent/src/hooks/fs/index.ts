@@ -4,6 +4,7 @@ import type { HookContext } from '../../core/hook-context.ts';
 import { hookCallbacks } from './callback.ts';
 import { DescriptorTable } from './descriptors.ts';
 import { FileHandles } from './handles.ts';
+import { hookNotCarried } from './not-carried.ts';
 import { hookPromises } from './promises.ts';
 import { hookSync } from './sync.ts';
 
@@ -18,6 +19,7 @@ export function hookFs(context: HookContext): void {
   hookSync(context, table);
   hookCallbacks(context, table);
   hookPromises(context, table, handles);
+  hookNotCarried(context);
 }
 
 /** `cp` and `rm` take the public functions when first used: that must be before they are replaced. */

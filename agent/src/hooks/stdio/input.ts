@@ -22,11 +22,11 @@ type Input = net.Socket & {
 };
 
 /** Replaces the standard input of the process. */
-export function hookInput(context: HookContext, state: StdioState): void {
+export function hookInput(context: HookContext, state: () => StdioState): void {
   const { door } = context;
   lazyStream(context, 'stdin', (native) => {
     const source = { ref: door.source(STDIN_DATA, ''), base: 0 };
-    if (!door.leads) return virtualInput(door, state.kind, source);
+    if (!door.leads) return virtualInput(door, state().kind, source);
     const stream = door.cover(native);
     if (stream instanceof builtin('net').Socket) watchReads(door, stream, source);
     return stream;

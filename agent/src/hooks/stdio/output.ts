@@ -39,12 +39,14 @@ type StdioStream = Writable & {
 };
 
 /** Replaces one output of the process. */
-export function hookOutput(context: HookContext, output: Output, state: StdioState): void {
+export function hookOutput(context: HookContext, output: Output, state: () => StdioState): void {
   const { door } = context;
   lazyStream(context, output.name, (native) => {
-    const stream = (door.leads ? door.cover(native) : virtualOutput(output, state)) as StdioStream;
+    const stream = (
+      door.leads ? door.cover(native) : virtualOutput(output, state())
+    ) as StdioStream;
     followWrites(door, stream, { api: writeApis[output.name], target: '' });
-    if (state.kind === 'tty') followSize(door, stream);
+    if (state().kind === 'tty') followSize(door, stream);
     return stream;
   });
 }

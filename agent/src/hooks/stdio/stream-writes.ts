@@ -3,7 +3,7 @@
  * leader's were. Most complete within the call; one that does not is a delivery, and whether it did is
  * needed at once, so the log says it of those that did not.
  */
-import type { Door } from '../../core/door.ts';
+import type { CallRef, Door } from '../../core/door.ts';
 import type { AnyFunction } from '../../core/patch.ts';
 
 type Done = (error?: Error | null) => void;
@@ -62,41 +62,38 @@ function writtenData([chunk, encoding]: readonly unknown[]): readonly unknown[] 
   return typeof encoding === 'string' ? [chunk, encoding] : [chunk];
 }
 
-/** One completion. The fact is absent when it came at once and well, an error when at once and badly. */
-function complete(
-  door: Door,
-  { api, target }: WriteName,
-  start: (done: Done) => void,
-  done: Done,
-): void {
-  if (door.covered > 0) return start(done);
-  door.identify(api, target);
-  const ref = door.ref(api, target);
-  if (!door.leads) {
-    const outcome = door.fact<Error | 'pending' | null>(ref, () => null, null);
-    if (outcome !== 'pending') return done(outcome);
-    return door.expect(ref, (_event, error) => done(error as Error | null));
+/** How a write ended: absent from the log when at once and well. */
+type Outcome = Error | 'pending' | null;
+
+/** Runs one write or end and its completion. */
+function complete(door: Door, name: WriteName, start: (done: Done) => void, done: Done): void {
+  if (door.covered > 0) {
+    start(done);
+    return;
   }
-  let returned = false;
-  let early: { readonly error: Error | null } | null = null;
-  door.cover(() =>
-    start((error) => {
-      if (returned) door.deliver(ref, 0, error ?? null, () => done(error));
-      else early = { error: error ?? null };
-    }),
-  );
-  returned = true;
-  finishEarly(early, (outcome) => door.fact(ref, () => outcome, null), done);
+  door.identify(name.api, name.target);
+  const ref = door.ref(name.api, name.target);
+  if (door.leads) {
+    completeReally(door, ref, start, done);
+    return;
+  }
+  const outcome = door.fact<Outcome>(ref, () => null, null);
+  if (outcome === 'pending') door.expect(ref, (_event, error) => done(error as Error | null));
+  else done(outcome);
 }
 
-function finishEarly(
-  early: { readonly error: Error | null } | null,
-  say: (outcome: Error | 'pending') => void,
-  done: Done,
-): void {
-  if (early === null) return say('pending');
-  if (early.error !== null) say(early.error);
-  done(early.error);
+function completeReally(door: Door, ref: CallRef, start: (done: Done) => void, done: Done): void {
+  const write: { returned: boolean; outcome: Outcome } = { returned: false, outcome: 'pending' };
+  door.cover(() =>
+    start((error) => {
+      if (write.returned) door.deliver(ref, 0, error ?? null, () => done(error));
+      else write.outcome = error ?? null;
+    }),
+  );
+  write.returned = true;
+  const { outcome } = write;
+  if (outcome !== null) door.fact<Outcome>(ref, () => outcome, null);
+  if (outcome !== 'pending') done(outcome);
 }
 
 /** Sets an own method that does not show when the stream is enumerated. */

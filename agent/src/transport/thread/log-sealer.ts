@@ -22,6 +22,8 @@ const KIND_AT = 4;
 const DEFLATE = { level: 1 } as const;
 /** Compressed only when at least an eighth is saved. */
 const WORTH_SHARE = 0.875;
+/** Frames that are not tried after one that did not shrink: such bytes come in rows (images, archives). */
+const SKIPPED_FRAMES = 8;
 
 /** Collects entries into frames; finished frames go to `emit`. */
 export class LogSealer {
@@ -31,6 +33,7 @@ export class LogSealer {
   private deliveries = 0;
   private turnBase = 0;
   private count = 0;
+  private untried = 0;
   private readonly sink = new ByteSink(LOG_FRAME_TARGET_BYTES * 2);
   private readonly key: Buffer;
   private readonly emit: (frame: SpooledFrame) => void;
@@ -53,7 +56,7 @@ export class LogSealer {
   seal(finishedTurns: number): void {
     if (this.count === 0) return;
     const plain = this.sink.bytes();
-    const packed = compress(plain);
+    const packed = this.compress(plain);
     const header = frameHeaderBytes({
       kind: FrameKind.log,
       flags: packed === null ? 0 : COMPRESSED,
@@ -71,11 +74,17 @@ export class LogSealer {
     this.sink.reset();
     this.emit({ next: this.next, bytes });
   }
-}
 
-/** The smaller form, or null when it is not worth it. */
-function compress(plain: Uint8Array): Uint8Array | null {
-  if (plain.length < COMPRESS_ABOVE_BYTES) return null;
-  const packed = deflateRawSync(plain, DEFLATE);
-  return packed.length < plain.length * WORTH_SHARE ? packed : null;
+  /** The smaller form, or null when it is not worth it. */
+  private compress(plain: Uint8Array): Uint8Array | null {
+    if (plain.length < COMPRESS_ABOVE_BYTES) return null;
+    if (this.untried > 0) {
+      this.untried--;
+      return null;
+    }
+    const packed = deflateRawSync(plain, DEFLATE);
+    if (packed.length < plain.length * WORTH_SHARE) return packed;
+    this.untried = SKIPPED_FRAMES;
+    return null;
+  }
 }

@@ -1,0 +1,36 @@
+/**
+ * File functions whose results live on (watchers, directory handles, blobs): not followed yet. The
+ * leader runs them untouched; followers end at their first use, without an alert.
+ */
+import fs from 'node:fs';
+import { apiId, apiName } from '@lockstep/protocol';
+import type { HookContext } from '../../core/hook-context.ts';
+import { type AnyFunction, patch } from '../../core/patch.ts';
+import { refusal } from '../../follower/refusal.ts';
+
+const functions: readonly (readonly [owner: object, key: string, api: number])[] = [
+  [fs, 'watch', apiId('fs.watch')],
+  [fs, 'watchFile', apiId('fs.watchFile')],
+  [fs, 'opendir', apiId('fs.opendir')],
+  [fs, 'opendirSync', apiId('fs.opendirSync')],
+  [fs, 'openAsBlob', apiId('fs.openAsBlob')],
+  [fs, 'glob', apiId('fs.glob')],
+  [fs, 'globSync', apiId('fs.globSync')],
+  [fs.promises, 'watch', apiId('fs.promises.watch')],
+  [fs.promises, 'opendir', apiId('fs.promises.opendir')],
+  [fs.promises, 'glob', apiId('fs.promises.glob')],
+];
+
+/** Marks them: the first use is logged. */
+export function hookNotCarried({ door, report }: HookContext): void {
+  for (const [owner, key, api] of functions) {
+    const make = (original: AnyFunction): AnyFunction =>
+      function (this: unknown, ...args: unknown[]): unknown {
+        if (door.covered > 0) return Reflect.apply(original, this, args);
+        door.notFollowed(api, 'what it answers lives on and is not carried yet');
+        if (!door.leads) throw refusal(apiName(api), String(args[0]));
+        return Reflect.apply(original, this, args);
+      };
+    if (patch(report, owner, key, apiName(api), make) !== null) report.exclude(apiName(api));
+  }
+}

@@ -1,0 +1,113 @@
+/**
+ * HOT. Which handles are sockets of the program, and what names them. A handle gets its name when it is
+ * connected, bound or accepted; whatever has none (children's pipes, terminals) is not ours and passes.
+ *
+ * A follower's handle is a real object of the same class that never gets a descriptor: the native side
+ * has nothing to do for it, its events come from the log.
+ */
+import type { CallRef, Door } from '../../core/door.ts';
+import { originals } from '../../core/originals.ts';
+import type { AnyFunction } from '../../core/patch.ts';
+import type { NativeHandle, StreamSlots } from './handle-classes.ts';
+
+/** What happens on a handle. */
+export const HandleEvent = {
+  connected: 0,
+  read: 1,
+  closed: 2,
+  connection: 3,
+} as const;
+export type HandleEvent = (typeof HandleEvent)[keyof typeof HandleEvent];
+
+/** One handle of the program; as a `CallRef` it names the handle's deliveries. */
+export class HandleState implements CallRef {
+  readonly api: number;
+  readonly lo: number;
+  readonly hi: number;
+  readonly key: number;
+  /** The turn that what arrives next goes back to: of the last write, so that a pooled connection's
+   * answers lead to the request that asked. -1: what arrives is a root. */
+  turn: number;
+  readonly target: string;
+  /** The handle was accepted by a server. */
+  readonly inbound: boolean;
+  /** An HTTP server took the socket over: its responses are recorded, not their bytes. */
+  http = false;
+  /** Leader: `onread` is ours. Follower: nothing more is delivered. */
+  wrapped = false;
+  closing = false;
+  fd = -1;
+  bytesRead = 0;
+  bytesWritten = 0;
+  writeQueueSize = 0;
+  /** Follower: what the program waits for. */
+  onConnected: AnyFunction | null = null;
+  onClosed: AnyFunction | null = null;
+
+  constructor(ref: CallRef, inbound: boolean) {
+    this.api = ref.api;
+    this.lo = ref.lo;
+    this.hi = ref.hi;
+    this.key = ref.key;
+    this.turn = inbound ? -1 : ref.turn;
+    this.target = ref.target;
+    this.inbound = inbound;
+  }
+}
+
+/** What a follower does when the log delivers for a handle. */
+export type HandleDelivery = (
+  handle: NativeHandle,
+  state: HandleState,
+  event: HandleEvent,
+  payload: unknown,
+) => void;
+
+/** All named handles of this thread. */
+export class HandleTable {
+  readonly door: Door;
+  readonly slots: StreamSlots;
+  /** Follower: set by the hooks before anything is delivered. */
+  onDelivery: HandleDelivery = () => {};
+  private readonly states: WeakMap<object, HandleState> = new WeakMap();
+  /** A scope without the program's context: accepted handles are made outside any call of its. */
+  private readonly outside: InstanceType<typeof originals.AsyncResource>;
+
+  constructor(door: Door, slots: StreamSlots) {
+    this.door = door;
+    this.slots = slots;
+    this.outside = new originals.AsyncResource('LOCKSTEP');
+  }
+
+  get(handle: object): HandleState | undefined {
+    return this.states.get(handle);
+  }
+
+  /** The handle's state; it is named now if it is not yet. */
+  name(handle: NativeHandle, api: number, target: string, inbound = false): HandleState {
+    const known = this.states.get(handle);
+    if (known !== undefined) return known;
+    const { door } = this;
+    door.identify(api, target);
+    const state = new HandleState(door.ref(api, target), inbound);
+    this.states.set(handle, state);
+    if (!door.leads) this.follow(handle, state);
+    return state;
+  }
+
+  /** Runs `make` where no context of the program is in force. */
+  runOutside<T>(make: () => T): T {
+    return this.outside.runInAsyncScope(make);
+  }
+
+  private follow(handle: NativeHandle, state: HandleState): void {
+    for (const key of ['fd', 'bytesRead', 'bytesWritten', 'writeQueueSize'] as const) {
+      Object.defineProperty(handle, key, { get: () => state[key], configurable: true });
+    }
+    this.door.expect(
+      state,
+      (event, payload) => this.onDelivery(handle, state, event as HandleEvent, payload),
+      true,
+    );
+  }
+}

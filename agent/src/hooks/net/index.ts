@@ -1,0 +1,52 @@
+/**
+ * Sockets and servers, TCP and Unix. `net` itself runs unchanged in every replica; the hooks stand at the
+ * handles below it (where the world comes in) and at the public calls above it (what is compared).
+ */
+import type net from 'node:net';
+import { builtin, isLoaded } from '../../core/builtin.ts';
+import type { HookContext } from '../../core/hook-context.ts';
+import { hookClosing, runClosed } from './closing.ts';
+import { hookConnecting, runConnected } from './connecting.ts';
+import { hookExcluded, hookInherited } from './excluded.ts';
+import { findHandleClasses } from './handle-classes.ts';
+import { HandleEvent, HandleTable } from './handle-table.ts';
+import { hookListening, runConnection } from './listening.ts';
+import { hookReading, runRead } from './reading.ts';
+import { hookSocketCalls } from './socket-calls.ts';
+import { hookTimeouts } from './timeouts.ts';
+import { hookWriting } from './writing.ts';
+
+/** Hooks sockets; answers the table of handles, or null when this Node cannot be followed here. */
+export function hookNet(context: HookContext): HandleTable | null {
+  const { door, report } = context;
+  if (isLoaded('net')) report.miss('net timers', 'net was loaded before the timers were hooked');
+  const { Socket } = builtin<typeof net>('net');
+  hookExcluded(context);
+  const classes = findHandleClasses();
+  if (typeof classes === 'string') {
+    report.miss('net', classes);
+    return null;
+  }
+  const table = new HandleTable(door, classes.slots);
+  table.onDelivery = (handle, state, event, payload) => {
+    switch (event) {
+      case HandleEvent.connected:
+        return runConnected(state, payload);
+      case HandleEvent.read:
+        return runRead(table, handle, state, payload);
+      case HandleEvent.closed:
+        return runClosed(table, state);
+      case HandleEvent.connection:
+        return runConnection(table, handle, state, payload);
+    }
+  };
+  hookConnecting(table, classes, report);
+  hookReading(table, classes, report);
+  hookWriting(table, classes, report);
+  hookClosing(table, classes, report);
+  hookListening(table, classes, report);
+  hookInherited(context, classes);
+  hookTimeouts(table, Socket.prototype, report);
+  hookSocketCalls(table, Socket.prototype, report);
+  return table;
+}

@@ -1,0 +1,115 @@
+/**
+ * HOT. What arrives on a socket: bytes, its end, an error. A follower's sockets get what the leader's
+ * got, in the same pieces; whether they are paused is decided by the same JavaScript in both.
+ */
+import type { AnyFunction, CoverageReport } from '../../core/patch.ts';
+import { patch } from '../../core/patch.ts';
+import type { HandleClasses, NativeHandle } from './handle-classes.ts';
+import { HandleEvent, type HandleState, type HandleTable } from './handle-table.ts';
+
+/** Buffers that programs read into (`onread` option), by handle. */
+const userBuffers: WeakMap<object, Uint8Array> = new WeakMap();
+
+/** Replaces `readStart`, `readStop` and `useUserBuffer` of the handles. */
+export function hookReading(
+  table: HandleTable,
+  classes: HandleClasses,
+  report: CoverageReport,
+): void {
+  const { leads } = table.door;
+  patch(report, classes.stream, 'readStart', 'Stream.readStart', (original) =>
+    leads ? leaderStart(table, original) : inert(table, original),
+  );
+  if (!leads) {
+    patch(report, classes.stream, 'readStop', 'Stream.readStop', (original) =>
+      inert(table, original),
+    );
+  }
+  patch(
+    report,
+    classes.stream,
+    'useUserBuffer',
+    'Stream.useUserBuffer',
+    (original) =>
+      function (this: unknown, ...args: unknown[]): unknown {
+        if (args[0] instanceof Uint8Array) userBuffers.set(this as object, args[0]);
+        return Reflect.apply(original, this, args);
+      },
+  );
+}
+
+function leaderStart(table: HandleTable, original: AnyFunction): AnyFunction {
+  return function (this: unknown): unknown {
+    const state = table.get(this as object);
+    if (state !== undefined && !state.wrapped) wrapRead(table, this as NativeHandle, state);
+    return Reflect.apply(original, this, []);
+  };
+}
+
+function inert(table: HandleTable, original: AnyFunction): AnyFunction {
+  return function (this: unknown): unknown {
+    return table.get(this as object) === undefined ? Reflect.apply(original, this, []) : 0;
+  };
+}
+
+function wrapRead(table: HandleTable, handle: NativeHandle, state: HandleState): void {
+  const { door, slots } = table;
+  const inner = handle.onread;
+  if (inner === undefined) return;
+  state.wrapped = true;
+  handle.onread = function (this: unknown, arrayBuffer: ArrayBuffer | undefined): unknown {
+    const count = slots.state[slots.readBytes] ?? 0;
+    if (count === 0) return Reflect.apply(inner, this, [arrayBuffer]);
+    const offset = slots.state[slots.arrayOffset] ?? 0;
+    const payload = count > 0 ? bytesOf(handle, arrayBuffer, offset, count) : count;
+    return door.deliver(state, HandleEvent.read, payload, () => {
+      slots.state[slots.readBytes] = count;
+      slots.state[slots.arrayOffset] = offset;
+      const next = Reflect.apply(inner, this, [arrayBuffer]) as unknown;
+      if (next instanceof Uint8Array) userBuffers.set(handle, next);
+      return next;
+    });
+  };
+}
+
+function bytesOf(
+  handle: NativeHandle,
+  arrayBuffer: ArrayBuffer | undefined,
+  offset: number,
+  count: number,
+): Uint8Array {
+  if (arrayBuffer !== undefined) return new Uint8Array(arrayBuffer, offset, count);
+  return userBuffers.get(handle)?.subarray(0, count) ?? new Uint8Array(0);
+}
+
+/** Follower: hands over what the leader's handle read; a number is an error or the end. */
+export function runRead(
+  table: HandleTable,
+  handle: NativeHandle,
+  state: HandleState,
+  payload: unknown,
+): void {
+  const { slots } = table;
+  const { onread } = handle;
+  if (onread === undefined) return;
+  let arrayBuffer: ArrayBufferLike | undefined;
+  if (typeof payload === 'number') {
+    slots.state[slots.readBytes] = payload;
+  } else {
+    const bytes = payload as Uint8Array;
+    arrayBuffer = place(handle, bytes);
+    state.bytesRead += bytes.length;
+    slots.state[slots.readBytes] = bytes.length;
+    slots.state[slots.arrayOffset] = 0;
+  }
+  const next = Reflect.apply(onread, handle, [arrayBuffer]) as unknown;
+  if (next instanceof Uint8Array) userBuffers.set(handle, next);
+}
+
+/** Into the program's own buffer when it gave one; else into an array buffer of their own. */
+function place(handle: NativeHandle, bytes: Uint8Array): ArrayBufferLike | undefined {
+  const own = userBuffers.get(handle);
+  if (own === undefined) return new Uint8Array(bytes).buffer;
+  own.set(bytes.subarray(0, own.length));
+  return undefined;
+}

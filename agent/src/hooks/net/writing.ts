@@ -1,0 +1,148 @@
+/**
+ * HOT. Writes and half-closes below the streams. Most complete at once, and it matters which: a write that
+ * completes a moment later lets other code run before its callback. So what was not a success at once is
+ * an in-turn value, and the completion of what took longer is a delivery.
+ */
+import { apiId } from '@lockstep/protocol';
+import type { CallRef } from '../../core/door.ts';
+import { type AnyFunction, type CoverageReport, patch } from '../../core/patch.ts';
+import type { HandleClasses, NativeRequest } from './handle-classes.ts';
+import type { HandleState, HandleTable } from './handle-table.ts';
+
+const WRITE = apiId('net.socket.write');
+const SHUTDOWN = apiId('net.socket.shutdown');
+
+/** The handle's text methods, with the encoding that each of them writes. */
+const textWrites: readonly (readonly [string, BufferEncoding])[] = [
+  ['writeUtf8String', 'utf8'],
+  ['writeLatin1String', 'latin1'],
+  ['writeAsciiString', 'latin1'],
+  ['writeUcs2String', 'utf16le'],
+];
+
+/** How many bytes a write method's arguments are. */
+type Measure = (data: unknown, all: unknown) => number;
+
+/** Replaces the write methods and `shutdown` of the handles. */
+export function hookWriting(
+  table: HandleTable,
+  classes: HandleClasses,
+  report: CoverageReport,
+): void {
+  const methods: (readonly [string, Measure])[] = [
+    ['writeBuffer', (data) => (data as Uint8Array).byteLength],
+    ['writev', sizeOfAll],
+  ];
+  for (const [key, encoding] of textWrites) {
+    methods.push([key, (data) => Buffer.byteLength(data as string, encoding)]);
+  }
+  for (const [key, measure] of methods) {
+    patch(report, classes.stream, key, `Stream.${key}`, (original) =>
+      table.door.leads ? leaderWrite(table, original) : followerWrite(table, original, measure),
+    );
+  }
+  patch(report, classes.stream, 'shutdown', 'Stream.shutdown', (original) =>
+    table.door.leads ? leaderShutdown(table, original) : followerShutdown(table, original),
+  );
+}
+
+function leaderWrite(table: HandleTable, original: AnyFunction): AnyFunction {
+  const { door, slots } = table;
+  return function (this: unknown, req: NativeRequest, data: unknown, all: unknown): unknown {
+    const state = table.get(this as object);
+    if (state === undefined || door.covered > 0) return original.call(this, req, data, all);
+    door.identify(WRITE, '');
+    attribute(state, door.turn);
+    const code = original.call(this, req, data, all) as number;
+    const waits = slots.state[slots.wasAsync] !== 0;
+    if (code === 0 && !waits) return code;
+    const ref = door.ref(WRITE, '');
+    door.fact(ref, () => [code, waits], null);
+    if (waits) deliverDone(table, ref, req);
+    return code;
+  };
+}
+
+function followerWrite(table: HandleTable, original: AnyFunction, measure: Measure): AnyFunction {
+  const { door, slots } = table;
+  return function (this: unknown, req: NativeRequest, data: unknown, all: unknown): unknown {
+    const state = table.get(this as object);
+    if (state === undefined) return original.call(this, req, data, all);
+    door.identify(WRITE, '');
+    attribute(state, door.turn);
+    const ref = door.ref(WRITE, '');
+    const size = measure(data, all);
+    const [code, waits] = door.fact<[number, boolean]>(ref, atOnce, [0, false]);
+    state.bytesWritten += size;
+    slots.state[slots.bytesWritten] = size;
+    slots.state[slots.wasAsync] = waits ? 1 : 0;
+    if (waits) expectDone(table, ref, req, this);
+    return code;
+  };
+}
+
+function leaderShutdown(table: HandleTable, original: AnyFunction): AnyFunction {
+  const { door } = table;
+  return function (this: unknown, req: NativeRequest): unknown {
+    const state = table.get(this as object);
+    if (state === undefined || door.covered > 0) return original.call(this, req);
+    door.identify(SHUTDOWN, '');
+    const ref = door.ref(SHUTDOWN, '');
+    const code = original.call(this, req) as number;
+    if (code === 0) deliverDone(table, ref, req);
+    else door.fact(ref, () => code, 0);
+    return code;
+  };
+}
+
+function followerShutdown(table: HandleTable, original: AnyFunction): AnyFunction {
+  const { door } = table;
+  return function (this: unknown, req: NativeRequest): unknown {
+    const state = table.get(this as object);
+    if (state === undefined) return original.call(this, req);
+    door.identify(SHUTDOWN, '');
+    const ref = door.ref(SHUTDOWN, '');
+    const code = door.fact<number>(ref, () => 0, 0);
+    if (code === 0) expectDone(table, ref, req, this);
+    return code;
+  };
+}
+
+/** What arrives after a write goes back to it; on an inbound socket each arrival is a root. */
+function attribute(state: HandleState, turn: number): void {
+  if (!state.inbound) state.turn = turn;
+}
+
+function deliverDone(table: HandleTable, ref: CallRef, req: NativeRequest): void {
+  const done = req.oncomplete;
+  if (done === undefined) return;
+  req.oncomplete = function (this: unknown, ...given: unknown[]): unknown {
+    const run = (): unknown => Reflect.apply(done, this, given);
+    return table.door.deliver(ref, 0, given[0], run);
+  };
+}
+
+function expectDone(table: HandleTable, ref: CallRef, req: NativeRequest, handle: unknown): void {
+  table.door.expect(ref, (_event, status) => {
+    const done = req.oncomplete;
+    if (done !== undefined) Reflect.apply(done, req, [status, handle, undefined]);
+  });
+}
+
+function atOnce(): [number, boolean] {
+  return [0, false];
+}
+
+/** `writev` takes buffers only (`all`), or chunks and encodings in turn. */
+function sizeOfAll(data: unknown, all: unknown): number {
+  const chunks = data as readonly (string | Uint8Array)[];
+  let size = 0;
+  for (let i = 0; i < chunks.length; i += all === true ? 1 : 2) {
+    const chunk = chunks[i] as string | Uint8Array;
+    size +=
+      typeof chunk === 'string'
+        ? Buffer.byteLength(chunk, chunks[i + 1] as BufferEncoding)
+        : chunk.byteLength;
+  }
+  return size;
+}
