@@ -51,7 +51,7 @@ function refusals() {
 }
 
 refusals();
-Promise.all([0, 1, 2, 3, 4].map(strand)).then(() => {
+void Promise.all([0, 1, 2, 3, 4].map(strand)).then(() => {
   note('all', crypto.createHash('sha1').update(seen.join('\n')).digest('hex'));
   fs.rmSync(folder, { recursive: true });
   crypto.randomBytes(0, (error, bytes) =>

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noConsole: the console is what it tries
 // Writes in every form to both outputs, large enough to fill the pipe, while input is read by lines.
 const { Console } = require('node:console');
 const readline = require('node:readline');
@@ -40,7 +41,7 @@ async function lines() {
 }
 
 process.stdin.on('close', () => seen('input closed'));
-Promise.all([flood(), lines()]).then(() => {
+void Promise.all([flood(), lines()]).then(() => {
   seen([process.stdin.isTTY, process.stdin.fd, process.stdin.readableEnded].join());
   fs.writeFileSync(process.argv[2] ?? '/dev/null', report.join('\n'));
   process.exitCode = 3;
