@@ -105,7 +105,8 @@ const blocks: readonly Block[] = [
     first: 820,
     prefix: 'net.',
     danger: Danger.local,
-    names: 'socket.end socket.destroy listen server.close connection socket.setOption',
+    names:
+      'socket.end socket.destroy listen server.close connection socket.setOption socket socket.write socket.shutdown socket.bind socket.address socket.timeout socket.reset server',
   },
   {
     first: 850,
@@ -127,7 +128,7 @@ const blocks: readonly Block[] = [
     prefix: 'http.',
     danger: Danger.local,
     names:
-      'server.request server.body server.end server.response server.write server.parserError server.upgrade',
+      'server.request server.body server.end server.response server.write server.parserError server.upgrade server.connection server.connections server.parser',
   },
   { first: 940, prefix: '', danger: Danger.send, names: 'fetch' },
   {

@@ -219,7 +219,7 @@ export class CanonicalWriter {
     this.sink.text(className(value));
     this.sink.u32(length);
     for (let i = 0; i < length; i++) {
-      if (!this.hasRoom(0)) {
+      if (!this.hasRoom(1)) {
         this.rest(length - i);
         return;
       }
@@ -236,7 +236,7 @@ export class CanonicalWriter {
   private sparse(value: readonly unknown[], from: number): void {
     const keys = Object.keys(value);
     let at = from;
-    for (let i = 0; i < keys.length && this.hasRoom(0); i++) {
+    for (let i = 0; i < keys.length && this.hasRoom(1); i++) {
       const key = keys[i] as string;
       const index = Number(key) >>> 0;
       if (`${index}` !== key || index >= value.length) break;
@@ -245,7 +245,7 @@ export class CanonicalWriter {
       this.property(value, key);
       at = index + 1;
     }
-    if (this.hasRoom(0)) this.holes(value.length - at);
+    if (this.hasRoom(1)) this.holes(value.length - at);
     else if (at < value.length) this.rest(value.length - at);
   }
 
@@ -261,7 +261,7 @@ export class CanonicalWriter {
     this.sink.u32(left);
     mapForEach.call(value, (item, key) => {
       if (left === 0) return;
-      if (this.hasRoom(0)) {
+      if (this.hasRoom(1)) {
         left--;
         this.value(key);
         this.value(item);
@@ -279,7 +279,7 @@ export class CanonicalWriter {
     this.sink.u32(left);
     setForEach.call(value, (item) => {
       if (left === 0) return;
-      if (this.hasRoom(0)) {
+      if (this.hasRoom(1)) {
         left--;
         this.value(item);
       } else {
@@ -303,7 +303,7 @@ export class CanonicalWriter {
     this.sink.u32(keys.length);
     for (let i = 0; i < keys.length; i++) {
       const key = keys[i] as string;
-      if (!this.hasRoom(key.length)) {
+      if (!this.hasRoom(key.length + 1)) {
         this.sink.text('');
         this.rest(keys.length - i);
         return;

@@ -165,8 +165,10 @@ function decodeDelivery(body: ByteSource, turn: number): LogEntry {
   const event = body.u32();
   const distance = body.u32();
   const time = body.f64();
-  const parentTurn = distance === NO_PARENT ? -1 : turn - distance;
-  if (parentTurn < -1 || distance === 0) throw new MalformedBytes('no turn before', body.at - 12);
+  const hasParent = distance !== NO_PARENT;
+  if (hasParent && (distance === 0 || distance > turn))
+    throw new MalformedBytes(`parent ${distance} turns before turn ${turn}`, body.at - 12);
+  const parentTurn = hasParent ? turn - distance : -1;
   return { kind: EntryKind.delivery, joined, api, lo, hi, event, parentTurn, time, payload: body };
 }
 

@@ -207,8 +207,8 @@ export class RecordBatch {
   private check(): void {
     const { kind } = this;
     if (kind > RecordKind.note) throw new MalformedBytes(`record kind ${kind}`, this.tail + 14);
-    const { parentTurn } = this;
-    if (parentTurn < -1 || parentTurn >= this.turn)
+    const distance = this.view.getUint32(this.tail + 4, true);
+    if (distance !== NO_PARENT_DISTANCE && (distance === 0 || distance > this.turn))
       throw new MalformedBytes('parent is not a turn before', this.tail + 4);
   }
 }

@@ -12,6 +12,7 @@ import {
   encodeBatch,
   encodeValue,
   endEntry,
+  type FrameHeader,
   FrameKind,
   frameHeaderBytes,
   JOINED,
@@ -118,7 +119,7 @@ export const logHeader = {
 } as const;
 
 /** A log frame: header, cipher text, tag. */
-export function sealFrame(key: Uint8Array, header: typeof logHeader, plain: Uint8Array): Buffer {
+export function sealFrame(key: Uint8Array, header: FrameHeader, plain: Uint8Array): Buffer {
   const head = frameHeaderBytes(header);
   const cipher = createCipheriv('aes-256-gcm', key, logNonce(header.first, header.stream));
   cipher.setAAD(head);
