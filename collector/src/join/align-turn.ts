@@ -1,0 +1,104 @@
+/**
+ * Aligns the calls of one turn by call identifier, where the replicas differ: the n-th call of an API
+ * and target in one replica stands beside the n-th in the others, in whatever order they were made.
+ */
+import {
+  type CallRecord,
+  callId,
+  hex64,
+  type LogSeed,
+  Mixer,
+  RecordKind,
+} from '@lockstep/protocol';
+import { isCall } from './equal-turn.ts';
+import type { CallSide, Divergence } from './events.ts';
+
+/** One replica's records of the turn, in its order. */
+export interface TurnRecords {
+  readonly replica: string;
+  readonly records: readonly CallRecord[];
+}
+
+/** One call identifier with what each replica did there. */
+export interface Aligned {
+  readonly callId: string;
+  readonly api: number;
+  readonly kind: RecordKind;
+  readonly parentTurn: number;
+  readonly targetLo: number;
+  readonly targetHi: number;
+  /** In the order of the replicas; null where it made no such call. */
+  readonly records: (CallRecord | null)[];
+}
+
+/** All identifiers of the turn, in the order in which the first replica to make them did. */
+export function alignTurn(
+  seed: LogSeed,
+  turn: number,
+  replicas: readonly TurnRecords[],
+): Aligned[] {
+  const byId = new Map<string, Aligned>();
+  const mixer = new Mixer();
+  replicas.forEach(({ records }, index) => {
+    const counts = new Map<string, number>();
+    for (const record of records) {
+      if (!isCall(record.kind) && record.kind !== RecordKind.exit) continue;
+      const { api, kind, parentTurn, targetLo, targetHi } = record;
+      const same = `${api}:${hex64(targetLo, targetHi)}`;
+      const nth = counts.get(same) ?? 0;
+      counts.set(same, nth + 1);
+      callId(mixer, seed, turn, api, targetLo, targetHi, nth);
+      const id = hex64(mixer.lo, mixer.hi);
+      const found = byId.get(id);
+      if (found !== undefined) found.records[index] = record;
+      else {
+        const slots: (CallRecord | null)[] = replicas.map(() => null);
+        slots[index] = record;
+        byId.set(id, { callId: id, api, kind, parentTurn, targetLo, targetHi, records: slots });
+      }
+    }
+  });
+  return [...byId.values()].sort((left, right) => firstOrdinal(left) - firstOrdinal(right));
+}
+
+/** Where an aligned call stands in its turn. An exit comes before what the others did after it. */
+export function firstOrdinal(aligned: Aligned): number {
+  let least = Number.POSITIVE_INFINITY;
+  for (const record of aligned.records) {
+    if (record === null) continue;
+    const at = record.kind === RecordKind.exit ? record.ordinal - 0.5 : record.ordinal;
+    if (at < least) least = at;
+  }
+  return least;
+}
+
+/** A record's digest as people and programs read it. */
+export function digestText(record: CallRecord): string {
+  const { digestLo, digestHi, digestLo2, digestHi2 } = record;
+  const second = digestLo2 === 0 && digestHi2 === 0 ? '' : hex64(digestLo2, digestHi2);
+  return second + hex64(digestLo, digestHi);
+}
+
+/** Whether all replicas made the call, with the same digest. */
+export function allAgree(aligned: Aligned): boolean {
+  const [first] = aligned.records;
+  if (first === null || first === undefined) return false;
+  const digest = digestText(first);
+  return aligned.records.every((record) => record !== null && digestText(record) === digest);
+}
+
+/** An aligned call on which the replicas do not agree, as the judgement takes it. */
+export function divergenceOf(
+  turn: number,
+  aligned: Aligned,
+  replicas: readonly TurnRecords[],
+): Divergence {
+  const sides: CallSide[] = replicas.map(({ replica }, index) => {
+    const record = aligned.records[index] ?? null;
+    if (record === null) return { replica, digest: null, ordinal: null };
+    return { replica, digest: digestText(record), ordinal: record.ordinal };
+  });
+  const { api, kind, parentTurn } = aligned;
+  const ordinal = Math.max(0, Math.floor(firstOrdinal(aligned)));
+  return { turn, parentTurn, ordinal, callId: aligned.callId, api, kind, sides };
+}
