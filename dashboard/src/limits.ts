@@ -18,6 +18,9 @@ export const RECONNECT_JITTER = 0.2;
 /** A reconnect that takes less than this is not worth a banner that only flickers. */
 export const STALE_GRACE_MS = 700;
 
+/** Patches are gathered for a blink and written once: far below what an eye notices. */
+export const PATCH_GATHER_MS = 40;
+
 /** Refetches that the live feed asks for are gathered this long: a burst of alerts is one refetch. */
 export const REFETCH_GATHER_MS = 400;
 

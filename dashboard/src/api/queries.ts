@@ -63,6 +63,9 @@ export type ListQuery<T> = UseInfiniteQueryResult<LoadedPages<T>>;
 const nextCursor = (page: Page<unknown>): string | null => page.nextCursor;
 const FIRST_PAGE: string | null = null;
 
+// Lists are long and replaced item by item: comparing them deeply at each patch would cost more than
+// it saves, hence no structural sharing below.
+
 /** Incidents that fit a search. */
 export function useIncidents(search: IncidentSearch): ListQuery<IncidentView> {
   return useInfiniteQuery({
@@ -70,6 +73,7 @@ export function useIncidents(search: IncidentSearch): ListQuery<IncidentView> {
     queryFn: ({ pageParam, signal }) => fetchIncidents(search, pageParam, { signal }),
     initialPageParam: FIRST_PAGE,
     getNextPageParam: nextCursor,
+    structuralSharing: false,
   });
 }
 
@@ -80,6 +84,7 @@ export function useAlerts(search: AlertSearch): ListQuery<AlertView> {
     queryFn: ({ pageParam, signal }) => fetchAlerts(search, pageParam, { signal }),
     initialPageParam: FIRST_PAGE,
     getNextPageParam: nextCursor,
+    structuralSharing: false,
   });
 }
 

@@ -19,7 +19,7 @@ export function AppShell(props: { children: ReactNode }): ReactNode {
       <header className="top">
         <NavigationLink to="/" exact className="brand">
           <Mark />
-          <span>Lockstep</span>
+          <span className="brand-name">Lockstep</span>
         </NavigationLink>
         <nav aria-label="Pages" className="pages">
           <NavigationLink to="/" exact>

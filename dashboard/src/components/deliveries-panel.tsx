@@ -46,8 +46,8 @@ function Delivery({ delivery, place }: { delivery: DeliveryView; place: Place })
     <li className={`is-${place}`}>
       <span className="muted number">turn {formatCount(delivery.turn)}</span>{' '}
       <code>{delivery.api}</code>
-      {delivery.label !== null && <code className="chain-label">{delivery.label}</code>}
       {words !== null && <span className="chain-place">{words}</span>}
+      {delivery.label !== null && <code className="chain-label">{delivery.label}</code>}
     </li>
   );
 }

@@ -28,13 +28,18 @@ export function DivergencePanel({ incident }: { incident: IncidentDetail }): Rea
   return (
     <Panel title="First divergence" aside={fold}>
       <DivergencePlace incident={incident} />
-      <div className="diff">
+      <div className={blocks === null ? 'diff is-single' : 'diff'}>
         {(['left', 'right'] as const).map((side) => (
           <Pane key={side} side={side} view={side === 'left' ? expected : actual}>
             {blocks !== null && <DiffLines blocks={blocks} side={side} unfolded={unfolded} />}
           </Pane>
         ))}
       </div>
+      {incident.suspect === null && incident.firstDivergence.callId !== null && (
+        <p className="diff-note muted">
+          No majority: what the leader did is shown as expected, and may be the aberrant side.
+        </p>
+      )}
     </Panel>
   );
 }

@@ -5,6 +5,7 @@ import { EVIDENCE_DEPTH } from '../limits.ts';
 import { bytesFromBase64, decodeBytes } from '../model/evidence-bytes.ts';
 import { keyText, scalarText } from '../model/evidence-text.ts';
 import { formatBytes, formatCount, formatPlural } from '../model/format.ts';
+import { ScrollBox } from './scroll-box.tsx';
 
 /** Children of one value that a tree shows; the rest is counted. */
 const TREE_CHILDREN = 200;
@@ -77,15 +78,19 @@ function Bytes({ node }: { node: Extract<EvidenceNode, { type: 'bytes' }> }): Re
         {decoded.omitted > 0 && `, ${formatBytes(decoded.omitted)} of it not shown`}
       </span>
       {decoded.text !== null && decoded.text !== '' && (
-        <pre>
-          <code>{decoded.text}</code>
-        </pre>
+        <ScrollBox className="code-box" label="Text">
+          <pre>
+            <code>{decoded.text}</code>
+          </pre>
+        </ScrollBox>
       )}
       <details open={decoded.text === null}>
         <summary>Hex</summary>
-        <pre>
-          <code>{hex}</code>
-        </pre>
+        <ScrollBox className="code-box" label="Hex dump">
+          <pre>
+            <code>{hex}</code>
+          </pre>
+        </ScrollBox>
       </details>
     </div>
   );

@@ -9,6 +9,7 @@ import { evidenceState } from '../model/divergence-sides.ts';
 import { formatCount } from '../model/format.ts';
 import { EvidenceTree } from './evidence-node.tsx';
 import { Panel } from './panel.tsx';
+import { ScrollBox } from './scroll-box.tsx';
 import { ClockTime } from './time-ago.tsx';
 
 /** A tab for each replica. */
@@ -63,9 +64,11 @@ function OneEvidence({ view }: { view: EvidenceView }): ReactNode {
       {view.stack.length > 0 && (
         <details open>
           <summary>Stack</summary>
-          <pre>
-            <code>{view.stack.join('\n')}</code>
-          </pre>
+          <ScrollBox className="code-box" label="Stack">
+            <pre>
+              <code>{view.stack.join('\n')}</code>
+            </pre>
+          </ScrollBox>
         </details>
       )}
     </article>

@@ -24,7 +24,7 @@ export interface FilterBarProps {
   readonly search: ListSearch;
   readonly fields: readonly FilterField[];
   /** Only offered in a narrow window, where there are no column headings. */
-  readonly sortField: FilterField;
+  readonly sortFields: readonly FilterField[];
   readonly searchInput: RefObject<HTMLInputElement | null>;
   readonly onChange: (changes: ListSearch) => void;
   readonly summary: string;
@@ -51,7 +51,7 @@ export function FilterBar(props: FilterBarProps): ReactNode {
         </button>
       )}
       {(!narrow || unfolded) &&
-        [...props.fields, ...(narrow ? [props.sortField] : [])].map((field) => (
+        [...props.fields, ...(narrow ? props.sortFields : [])].map((field) => (
           <FilterSelect key={field.name} field={field} search={search} onChange={onChange} />
         ))}
       {isFiltered(search) && (

@@ -15,6 +15,16 @@ export const statusField: FilterField = {
   options: plain(Object.values(IncidentStatus)),
 };
 
+/** Order of a sort, where there are no column headings to turn it. */
+export const orderField: FilterField = {
+  name: 'order',
+  label: 'Order',
+  options: [
+    { value: 'desc', label: 'highest or newest first' },
+    { value: 'asc', label: 'lowest or oldest first' },
+  ],
+};
+
 /** Filters by severity, kind, service and suspect. */
 export function commonFields(services: readonly ServiceView[]): readonly FilterField[] {
   const severities = Object.values(Severity).sort((a, b) => severityRank[b] - severityRank[a]);

@@ -4,6 +4,7 @@ import { Dialog } from 'radix-ui';
 import { type ReactNode, useEffect, useState } from 'react';
 import { isDialogOpen, keyPressOf } from '../hooks/key-press.ts';
 import { keyHelp, listCommand } from '../model/list-keys.ts';
+import { ThemeToggle } from './theme-toggle.tsx';
 
 const WORDS = [
   { word: 'leader', means: 'the replica that is the service and acts on the world' },
@@ -35,6 +36,9 @@ export function HelpDialog(): ReactNode {
         <Dialog.Overlay className="overlay" />
         <Dialog.Content className="dialog" aria-describedby={undefined}>
           <Dialog.Title>Keys and words</Dialog.Title>
+          <div className="help-theme">
+            <ThemeToggle />
+          </div>
           <HelpContent />
           <Dialog.Close className="icon-button dialog-close" aria-label="Close">
             <X size={17} aria-hidden="true" />

@@ -22,7 +22,7 @@ export interface ListPageProps<T extends { readonly id: string }> {
   readonly onSearch: (search: ListSearch) => void;
   readonly fields: readonly FilterField[];
   readonly sortable: readonly string[];
-  readonly sortField: FilterField;
+  readonly sortFields: readonly FilterField[];
   readonly grid: GridPart<T>;
 }
 
@@ -51,7 +51,7 @@ export function ListPage<T extends { readonly id: string }>(props: ListPageProps
       <FilterBar
         search={search}
         fields={props.fields}
-        sortField={props.sortField}
+        sortFields={props.sortFields}
         searchInput={searchInput}
         onChange={change}
         summary={query.data === undefined ? '' : `${formatCount(total)} in all`}

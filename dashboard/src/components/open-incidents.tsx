@@ -7,7 +7,7 @@ import { OVERVIEW_INCIDENTS } from '../limits.ts';
 import { formatCount, formatPlural } from '../model/format.ts';
 import { flattenPages } from '../model/list-pages.ts';
 import { divergenceSubject, incidentHeadline } from '../model/suspect.ts';
-import { DrillBadge, SeverityBadge } from './badge.tsx';
+import { DrillBadge, SeverityBadge, SuspectLabel } from './badge.tsx';
 import { IncidentLink, IncidentsLink } from './links.tsx';
 import { Failure, Notice } from './notice.tsx';
 import { TimeAgo } from './time-ago.tsx';
@@ -66,6 +66,7 @@ function OpenIncident({ incident }: { incident: IncidentView }): ReactNode {
       </div>
       <span className="strip-facts">
         {incident.drill && <DrillBadge />}
+        {incident.suspect === null && <SuspectLabel suspect={null} />}
         <span>{incident.service}</span>
         <span>{formatPlural(incident.alerts, 'alert')}</span>
         <TimeAgo at={incident.openedAt} />

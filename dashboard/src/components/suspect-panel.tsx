@@ -10,11 +10,15 @@ export function SuspectPanel({ incident }: { incident: IncidentDetail }): ReactN
   const named = verdict.name !== null;
   return (
     <Panel title="Suspect" className={named ? 'suspect is-named' : 'suspect'}>
-      <p className="suspect-name" data-testid="suspect" data-suspect={verdict.name ?? ''}>
-        {verdict.headline}
+      <p>
+        <b className="suspect-name" data-testid="suspect" data-suspect={verdict.name ?? ''}>
+          {verdict.headline}
+        </b>{' '}
+        {verdict.ground}{' '}
+        {incident.drill && (
+          <span className="drill-text">A drill was on: this was caused on purpose.</span>
+        )}
       </p>
-      <p>{verdict.ground}</p>
-      {incident.drill && <p className="drill-text">A drill was on: this was caused on purpose.</p>}
     </Panel>
   );
 }

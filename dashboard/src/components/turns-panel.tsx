@@ -10,6 +10,7 @@ import {
 import { formatCount } from '../model/format.ts';
 import { Notice } from './notice.tsx';
 import { Panel } from './panel.tsx';
+import { ScrollBox } from './scroll-box.tsx';
 
 /** The aligned turns. */
 export function TurnsPanel({ incident }: { incident: IncidentDetail }): ReactNode {
@@ -25,8 +26,7 @@ export function TurnsPanel({ incident }: { incident: IncidentDetail }): ReactNod
       {turns.length === 0 ? (
         <Notice>No calls around the divergence are known.</Notice>
       ) : (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keys.
-        <section className="turns-scroll" tabIndex={0} aria-label="Aligned calls">
+        <ScrollBox className="turns-scroll" label="Aligned calls">
           <table className="turns">
             <thead>
               <tr>
@@ -42,7 +42,7 @@ export function TurnsPanel({ incident }: { incident: IncidentDetail }): ReactNod
               <TurnRows key={turn.key} turn={turn} columns={replicas.length} />
             ))}
           </table>
-        </section>
+        </ScrollBox>
       )}
     </Panel>
   );

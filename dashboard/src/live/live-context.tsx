@@ -9,9 +9,8 @@ import { RateHistory, type RatePoint } from '../model/rate-history.ts';
 import type { FeedHealth } from '../model/stale-notice.ts';
 import { Announcer } from './announcer.ts';
 import { openBrowserSocket } from './browser-socket.ts';
-import { createCacheWriter } from './cache-writer.ts';
+import { CacheWriter } from './cache-writer.ts';
 import { LiveFeed } from './live-feed.ts';
-import { RefetchQueue } from './refetch-queue.ts';
 
 /** What lives as long as the page. */
 export interface Live {
@@ -25,12 +24,12 @@ export interface Live {
 export function createLive(client: QueryClient, clock: Clock = systemClock): Live {
   const history = new RateHistory();
   const announcer = new Announcer(clock);
-  const write = createCacheWriter({ client, refetches: new RefetchQueue(client, clock) });
+  const writer = new CacheWriter(client, clock);
   const feed = new LiveFeed({
     clock,
     openSocket: openBrowserSocket,
     onFrame: (frame) => {
-      write(frame);
+      writer.take(frame);
       announcer.take(frame);
       if (frame.type === 'snapshot') {
         history.record(

@@ -50,7 +50,7 @@ function hexRow(bytes: Uint8Array, offset: number): HexRow {
     byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : '·',
   );
   return {
-    offset: offset.toString(16).padStart(8, '0'),
+    offset: offset.toString(16).padStart(4, '0'),
     hex: pairs.join(' ').padEnd(HEX_ROW_BYTES * 3 - 1),
     text: text.join(''),
   };

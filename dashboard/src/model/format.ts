@@ -56,13 +56,14 @@ export function formatAge(iso: string, nowMs: number): string {
   return `${Math.floor(ageMs / DAY_MS)} d ago`;
 }
 
-/** Wall-clock time `14:03:22` in the reader's zone (or `timeZone`), with the date if not today's. */
+/** Time of day `14:03:22` in the reader's zone (or `timeZone`); not today: `2026-07-29 14:03`. */
 export function formatTime(atMs: number, nowMs: number, timeZone?: string): string {
   const zone = timeZone === undefined ? {} : { timeZone };
   const day = new Intl.DateTimeFormat('en-CA', { ...zone, dateStyle: 'short' });
-  const time = new Intl.DateTimeFormat('en-GB', { ...zone, timeStyle: 'medium' });
   const sameDay = day.format(atMs) === day.format(nowMs);
-  return sameDay ? time.format(atMs) : `${day.format(atMs)} ${time.format(atMs)}`;
+  const timeStyle = sameDay ? 'medium' : 'short';
+  const time = new Intl.DateTimeFormat('en-GB', { ...zone, timeStyle }).format(atMs);
+  return sameDay ? time : `${day.format(atMs)} ${time}`;
 }
 
 /** Size in bytes: `42 B`, `1.2 kB`, `3.4 MB`. */

@@ -3,7 +3,7 @@ import type { IncidentDetail } from '@lockstep/protocol';
 
 /** A replica's part in a divergence. */
 export interface ReplicaAct {
-  readonly state: 'agrees' | 'differs' | 'absent' | 'extra' | 'unknown';
+  readonly state: 'agrees' | 'differs' | 'absent' | 'extra' | 'variant' | 'unknown';
   readonly sign: string;
   readonly words: string;
   readonly digest: string | null;
@@ -16,6 +16,10 @@ export function replicaAct(incident: IncidentDetail, replicaId: string): Replica
   const { expected, actual, callId } = incident.firstDivergence;
   const reported = incident.firstAlerts[0]?.replicas.find(({ id }) => id === replicaId);
   const digest = reported?.digest ?? null;
+  if (incident.suspect === null && callId !== null) {
+    const act = unattributedAct(incident, replicaId);
+    if (act !== null) return act;
+  }
   if (actual?.replicas.includes(replicaId) === true) {
     return actualAct(incident, actual.digest ?? digest);
   }
@@ -27,8 +31,21 @@ export function replicaAct(incident: IncidentDetail, replicaId: string): Replica
   return { state: 'unknown', sign: '?', words, digest };
 }
 
+/** Without a majority both sides are told alike: neither is right because it is listed first. */
+function unattributedAct(incident: IncidentDetail, replicaId: string): ReplicaAct | null {
+  const { expected, actual } = incident.firstDivergence;
+  const side = [expected, actual].find((one) => one?.replicas.includes(replicaId) === true);
+  if (side == null) return null;
+  if (side.digest === null) {
+    return { state: 'variant', sign: '∅', words: 'did not make the call', digest: null };
+  }
+  const alone = expected?.digest == null || actual?.digest == null;
+  const words = alone ? 'made the call' : 'made it with data of its own';
+  return { state: 'variant', sign: alone ? '+' : '≠', words, digest: side.digest };
+}
+
 function expectedWords(incident: IncidentDetail, digest: string | null): string {
-  const side = incident.suspect === null ? 'expected side' : 'agrees with the majority';
+  const side = incident.suspect === null ? 'as expected' : 'agrees with the majority';
   if (incident.firstDivergence.callId === null) return side;
   return digest === null ? `${side}: did not make the call` : side;
 }

@@ -2,9 +2,8 @@
  * Who is to blame, in words. The collector decides (a majority of three or more); the page says
  * what was decided and on what ground, and says plainly when nobody can be named.
  */
-import type { FirstDivergence, IncidentDetail, IncidentView } from '@lockstep/protocol';
+import type { AlertKind, FirstDivergence, IncidentDetail, IncidentView } from '@lockstep/protocol';
 import { formatPlural, joinWords } from './format.ts';
-import { kindPhrases } from './words.ts';
 
 /** Label of a suspect in a list. */
 export function suspectLabel(suspect: string | null): string {
@@ -53,8 +52,74 @@ export function divergenceSubject(divergence: FirstDivergence): string {
   return parts.join(' ');
 }
 
+interface HeadlineWords {
+  /** Follows "Replica c". */
+  readonly named: (api: string) => string;
+  /** The whole sentence when nobody can be named. */
+  readonly unnamed: (api: string) => string;
+}
+
+const headlineWords: Readonly<Record<AlertKind, HeadlineWords>> = {
+  'digest-mismatch': {
+    named: (api) => `called ${api} with different data`,
+    unnamed: (api) => `Replicas called ${api} with different data`,
+  },
+  'missing-call': {
+    named: (api) => `did not call ${api}`,
+    unnamed: (api) => `One replica called ${api}, another did not`,
+  },
+  'extra-call': {
+    named: (api) => `made an extra call of ${api}`,
+    unnamed: (api) => `One replica called ${api}, another did not`,
+  },
+  'outcome-mismatch': {
+    named: (api) => `saw a different outcome of ${api}`,
+    unnamed: (api) => `Replicas saw different outcomes of ${api}`,
+  },
+  'response-mismatch': {
+    named: () => 'gave a different response',
+    unnamed: () => 'Replicas gave different responses',
+  },
+  'exit-mismatch': {
+    named: () => 'ended differently',
+    unnamed: () => 'Replicas ended differently',
+  },
+  'setup-mismatch': {
+    named: () => 'started from a different initial setting',
+    unnamed: () => 'Replicas started from different initial settings',
+  },
+  'code-mismatch': {
+    named: () => 'loaded different code',
+    unnamed: () => 'Replicas loaded different code',
+  },
+  'coverage-mismatch': {
+    named: () => 'is covered differently',
+    unnamed: () => 'Replicas are covered differently',
+  },
+  'replica-silent': {
+    named: () => 'went silent',
+    unnamed: () => 'A replica went silent',
+  },
+  'replica-lagging': {
+    named: () => 'makes no progress',
+    unnamed: () => 'A replica makes no progress',
+  },
+  unprotected: {
+    named: () => 'is not compared any more',
+    unnamed: () => 'The run is not compared any more',
+  },
+  'evidence-gap': {
+    named: () => 'lost records, which cannot be compared',
+    unnamed: () => 'Records were lost and cannot be compared',
+  },
+};
+
 /** The incident in one sentence. */
 export function incidentHeadline(incident: IncidentView): string {
-  const subject = incident.suspect === null ? 'A replica' : `Replica ${incident.suspect}`;
-  return `${subject} ${kindPhrases[incident.firstDivergence.kind]}`;
+  const { kind, api } = incident.firstDivergence;
+  const words = headlineWords[kind];
+  const call = api ?? 'a call';
+  return incident.suspect === null
+    ? words.unnamed(call)
+    : `Replica ${incident.suspect} ${words.named(call)}`;
 }

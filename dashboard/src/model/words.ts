@@ -42,23 +42,6 @@ export const kindWords: Readonly<Record<AlertKind, string>> = {
   'evidence-gap': 'Evidence gap',
 };
 
-/** What the subject of an incident of this kind did; follows "Replica c". */
-export const kindPhrases: Readonly<Record<AlertKind, string>> = {
-  'digest-mismatch': 'made this call with different data',
-  'missing-call': 'did not make this call',
-  'extra-call': 'made a call that the others did not make',
-  'outcome-mismatch': 'saw a different outcome of this call',
-  'response-mismatch': 'gave a different response',
-  'exit-mismatch': 'ended differently',
-  'setup-mismatch': 'started from a different initial setting',
-  'code-mismatch': 'loaded different code',
-  'coverage-mismatch': 'is covered differently',
-  'replica-silent': 'went silent',
-  'replica-lagging': 'makes no progress',
-  unprotected: 'is not compared any more',
-  'evidence-gap': 'lost records that cannot be compared',
-};
-
 export const severityRank: Readonly<Record<Severity, number>> = {
   info: 0,
   low: 1,

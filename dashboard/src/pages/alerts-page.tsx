@@ -3,7 +3,7 @@ import type { AlertView } from '@lockstep/protocol';
 import type { ReactNode } from 'react';
 import { useAlerts, useServices } from '../api/queries.ts';
 import { ALERT_TRACKS, AlertCard, alertColumns, alertTone } from '../components/alert-columns.tsx';
-import { commonFields } from '../components/filter-fields.ts';
+import { commonFields, orderField } from '../components/filter-fields.ts';
 import { ListPage } from '../components/list-page.tsx';
 import { useTitle } from '../hooks/use-title.ts';
 import { ALERT_SORTS, type AlertSearch, type ListSearch } from '../model/list-search.ts';
@@ -34,7 +34,7 @@ export function AlertsPage(props: {
       onSearch={props.onSearch}
       fields={commonFields(services)}
       sortable={ALERT_SORTS}
-      sortField={SORT_FIELD}
+      sortFields={[SORT_FIELD, orderField]}
       grid={{
         columns: alertColumns,
         tracks: ALERT_TRACKS,

@@ -83,6 +83,7 @@ function Loaded(props: IncidentPageProps & { incident: IncidentDetail }): ReactN
       <div className="incident-columns">
         <div className="incident-main">
           {alertId !== undefined && <AlertPanel alertId={alertId} incidentId={incident.id} />}
+          <SuspectPanel incident={incident} />
           <DivergencePanel incident={incident} />
           <ReplicaComparison incident={incident} />
           <TurnsPanel incident={incident} />
@@ -90,7 +91,6 @@ function Loaded(props: IncidentPageProps & { incident: IncidentDetail }): ReactN
           <ConsequencesPanel incident={incident} onOpen={onOpenAlert} />
         </div>
         <div className="incident-side">
-          <SuspectPanel incident={incident} />
           <DeliveriesPanel incident={incident} />
           <IncidentActions
             incident={incident}

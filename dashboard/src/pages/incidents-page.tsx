@@ -2,7 +2,7 @@
 import type { IncidentView } from '@lockstep/protocol';
 import type { ReactNode } from 'react';
 import { useIncidents, useServices } from '../api/queries.ts';
-import { commonFields, statusField } from '../components/filter-fields.ts';
+import { commonFields, orderField, statusField } from '../components/filter-fields.ts';
 import {
   INCIDENT_TRACKS,
   IncidentCard,
@@ -41,7 +41,7 @@ export function IncidentsPage(props: {
       onSearch={props.onSearch}
       fields={[statusField, ...commonFields(services)]}
       sortable={INCIDENT_SORTS}
-      sortField={SORT_FIELD}
+      sortFields={[SORT_FIELD, orderField]}
       grid={{
         columns: incidentColumns,
         tracks: INCIDENT_TRACKS,
