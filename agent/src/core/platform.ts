@@ -33,9 +33,6 @@ export class NodePlatform implements ValuePlatform {
     if (value instanceof Error) return { name: 'Error', fields: errorFields(value) };
     if (proto === bigStatsPrototype) return { name: 'BigIntStats', fields: statsFields(value) };
     if (value instanceof fs.Dirent) return { name: 'Dirent', fields: direntFields(value) };
-    if (value instanceof DOMException) {
-      return { name: 'DOMException', fields: [value.message, value.name] };
-    }
     if (this.handles.isHandle(value)) {
       return { name: 'FileHandle', fields: (value as { fd: number }).fd };
     }
@@ -50,8 +47,6 @@ export class NodePlatform implements ValuePlatform {
         return makeStats(bigStatsPrototype, fields as Record<string, unknown>);
       case 'Dirent':
         return makeDirent(fields as Record<string, unknown>);
-      case 'DOMException':
-        return new DOMException(...(fields as [string, string]));
       case 'Error':
         return makeError(fields as ErrorFields);
       case 'FileHandle':
@@ -106,16 +101,21 @@ const errorClasses: Readonly<Record<string, ErrorConstructor>> = {
 };
 
 function errorFields(error: Error): ErrorFields {
+  const isDom = error instanceof DOMException;
   const known = Object.values(errorClasses).find((made) => error instanceof made);
   const own = Object.fromEntries(
     Object.entries(error).filter(([, item]) => typeof item !== 'function'),
   );
   const { name, message, stack } = error;
-  return { className: known?.name ?? 'Error', name, message, stack, own };
+  const className = isDom ? 'DOMException' : (known?.name ?? 'Error');
+  return { className, name, message, stack, own };
 }
 
 function makeError({ className, name, message, stack, own }: ErrorFields): Error {
-  const error = new (errorClasses[className] ?? Error)(message);
+  const error =
+    className === 'DOMException'
+      ? new DOMException(message, name)
+      : new (errorClasses[className] ?? Error)(message);
   const hidden = { writable: true, configurable: true, enumerable: false };
   if (error.name !== name) Object.defineProperty(error, 'name', { ...hidden, value: name });
   Object.defineProperty(error, 'stack', { ...hidden, value: stack });
