@@ -26,8 +26,6 @@ export type CliErrorCode =
   | 'CLI_PORT_FORBIDDEN'
   | 'CLI_HOST_UNKNOWN'
   | 'CLI_FOLDER_UNUSABLE'
-  | 'CLI_STORE_URL'
-  | 'CLI_STORE_AWAY'
   | 'CLI_TOKEN_UNREADABLE'
   | 'CLI_COLLECTOR_AWAY'
   | 'CLI_COLLECTOR_REFUSED'
@@ -108,16 +106,6 @@ export const errorTable: Readonly<Record<CliErrorCode, ErrorRow>> = {
     remedy: 'Make it readable and writable for this user, or name another one with {option}.',
     retryable: false,
   },
-  CLI_STORE_URL: {
-    message: '"{store}" is no store that Lockstep knows.',
-    remedy: 'Give --store a folder, or a URL that starts with mongodb:// or mongodb+srv://.',
-    retryable: false,
-  },
-  CLI_STORE_AWAY: {
-    message: 'The store {store} does not answer: {detail}.',
-    remedy: 'Start the database, or check address and credentials in the URL.',
-    retryable: true,
-  },
   CLI_TOKEN_UNREADABLE: {
     message: 'The token file {file} cannot be used: {detail}.',
     remedy:
@@ -161,6 +149,18 @@ export class CliError extends Error {
     this.remedy = fill(row.remedy, values);
     this.retryable = row.retryable;
   }
+}
+
+/**
+ * What a person reads of anything that was thrown. Errors of another package's table have their whole
+ * sentence as message; what is in no table is a bug, and its stack helps whoever mends it.
+ */
+export function sentenceOf(error: unknown): string {
+  if (error instanceof CliError) return `${error.message} ${error.remedy}`;
+  if (!(error instanceof Error)) return String(error);
+  const { code, retryable } = error as { code?: unknown; retryable?: unknown };
+  const isOfATable = typeof code === 'string' && typeof retryable === 'boolean';
+  return isOfATable ? error.message : (error.stack ?? error.message);
 }
 
 /** The `code` of a Node error (`ENOENT`, ...), or its message: for the middle of a sentence. */

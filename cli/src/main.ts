@@ -1,5 +1,5 @@
 /** Where the `lockstep` command begins, and where each of its failures becomes a sentence and a code. */
-import { CliError } from './errors.ts';
+import { sentenceOf } from './errors.ts';
 import { buildProgram } from './program.ts';
 
 /** Usage, set-up, or a command that could not start: what every subcommand ends with when it fails. */
@@ -8,10 +8,6 @@ const FAILED = 2;
 try {
   await buildProgram().parseAsync(process.argv);
 } catch (error) {
-  const text =
-    error instanceof CliError
-      ? `${error.message} ${error.remedy}`
-      : String((error as Error).stack ?? error);
-  process.stderr.write(`lockstep: ${text}\n`);
+  process.stderr.write(`lockstep: ${sentenceOf(error)}\n`);
   process.exit(FAILED);
 }

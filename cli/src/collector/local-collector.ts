@@ -2,9 +2,11 @@
  * A collector inside this process: for `up` on a port with the dashboard, for `check` on a socket in
  * memory. The collector's libraries are loaded here and nowhere else, when they are needed.
  */
-import { createHash, randomBytes } from 'node:crypto';
-import { join } from 'node:path';
+import { randomBytes } from 'node:crypto';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import type { RunOutcome } from '@lockstep/collector';
+import { sayToStderr } from '../client/notices.ts';
 import type { RunFolder } from '../launch/run-folder.ts';
 
 /** How a run came out. */
@@ -21,16 +23,18 @@ export interface LocalCollector {
 export async function openCheckCollector({ path, socketPath }: RunFolder): Promise<LocalCollector> {
   const { createCollector, openStore } = await import('@lockstep/collector');
   const token = randomBytes(32).toString('hex');
-  const collector = await createCollector({
+  const collector = createCollector({
     listen: { socketPath },
     store: openStore('memory:'),
-    dataDir: join(path, 'spool'),
-    tokenHashes: [hashToken(token)],
+    dataDir: join(path, 'collector'),
+    serviceTokens: [token],
+    report: sayToStderr,
   });
+  await collector.start();
   return {
     token,
     settled: (runId) => collector.settled(runId),
-    close: () => collector.close(),
+    close: () => collector.stop(),
   };
 }
 
@@ -43,22 +47,30 @@ export interface ServiceCollectorOptions {
   readonly token: string;
 }
 
-/** A collector on a port, with the dashboard. */
+/** A collector on a port, with the dashboard. Rejects with what the system or the store said. */
 export async function openServiceCollector(
   options: ServiceCollectorOptions,
 ): Promise<{ readonly url: string; close(): Promise<void> }> {
   const { createCollector, openStore } = await import('@lockstep/collector');
   const { port, host, store, data, token } = options;
-  return createCollector({
+  const collector = createCollector({
     listen: { port, host },
     store: openStore(store),
     dataDir: data,
-    tokenHashes: [hashToken(token)],
-    dashboard: true,
+    serviceTokens: [token],
+    dashboardDir: findDashboard(),
+    report: sayToStderr,
   });
+  const { url } = await collector.start();
+  return { url, close: () => collector.stop() };
 }
 
-/** The form in which a collector keeps a token. */
-export function hashToken(token: string): string {
-  return createHash('sha256').update(token).digest('hex');
+/** The built dashboard's folder, or null where that package is not installed: the API works alone. */
+function findDashboard(): string | null {
+  try {
+    const manifest = createRequire(import.meta.url).resolve('@lockstep/dashboard/package.json');
+    return join(dirname(manifest), 'dist');
+  } catch {
+    return null;
+  }
 }

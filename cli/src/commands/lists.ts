@@ -1,5 +1,5 @@
 /** `lockstep status`, `alerts` and `incidents`: the collector's lists, for people or as one JSON object. */
-import type { AlertView, IncidentView, ServiceView } from '@lockstep/protocol';
+import type { AlertView, IncidentView, Page, ServiceView } from '@lockstep/protocol';
 import { HttpClient } from '../client/http-client.ts';
 import { LIST_ROWS } from '../limits.ts';
 import { alertsObject, incidentsObject, statusObject } from '../report/list-objects.ts';
@@ -15,11 +15,7 @@ export interface ListOptions {
 
 async function status({ service, collector, json }: ListOptions): Promise<void> {
   const http = new HttpClient(collector);
-  const { services: all } = await http.get<{ services: readonly ServiceView[] }>(
-    '/api/services',
-    {},
-  );
-  const services = all.filter(({ name }) => service === undefined || name === service);
+  const { items: services } = await http.get<Page<ServiceView>>('/api/services', { service });
   print(json === true ? JSON.stringify(statusObject(services)) : statusText(services));
 }
 

@@ -22,14 +22,15 @@ export async function up(options: UpOptions): Promise<void> {
   const environment = readEnvironment(process.env);
   const port = wholeNumber('--port', options.port, { least: 0, most: HIGHEST_PORT });
   const store = options.store ?? join(environment.dataFolder, 'store');
-  const isFolder = checkStore(store);
-  const data = resolve(
-    options.data ?? (isFolder ? join(store, '..', 'spool') : environment.dataFolder),
-  );
+  const data = resolve(options.data ?? defaultData(store, environment.dataFolder));
   prepareFolder(data, '--data');
   const token = ensureToken(environment.tokenFile);
   const stopped = untilInterrupted();
-  const collector = await openServiceCollector({ port, host: options.host, store, data, token });
+  const collector = await openServiceCollector({
+    ...{ port, host: options.host, store, data, token },
+  }).catch((error: unknown) => {
+    throw listeningError(error, options);
+  });
   process.stdout.write(
     [
       `lockstep: dashboard and collector on ${collector.url}`,
@@ -43,21 +44,39 @@ export async function up(options: UpOptions): Promise<void> {
   await collector.close();
 }
 
-/** Whether the store is a folder, made ready to be used; any other form must be MongoDB's. */
-function checkStore(store: string): boolean {
-  if (/^mongodb(\+srv)?:\/\/./.test(store)) return false;
-  if (store === '' || /^[\w+.-]+:\/\//.test(store)) throw new CliError('CLI_STORE_URL', { store });
-  prepareFolder(resolve(store), '--store');
-  return true;
+/** The spool is kept inside a store's folder; a database's is kept in the state folder. */
+function defaultData(store: string, dataFolder: string): string {
+  return /^\w[\w+.-]*:\/\//.test(store) ? dataFolder : store;
 }
 
+/** Makes a folder ready to be used. */
 function prepareFolder(folder: string, option: string): void {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (error) {
-    const values = { folder, option, detail: detailOf(error) };
-    throw new CliError('CLI_FOLDER_UNUSABLE', { ...values, cause: error });
+    throw new CliError('CLI_FOLDER_UNUSABLE', {
+      folder,
+      option,
+      detail: detailOf(error),
+      cause: error,
+    });
+  }
+}
+
+/** Listening fails in a few well-known ways; all else has its own sentence already. */
+function listeningError(error: unknown, { port, host }: UpOptions): unknown {
+  switch (detailOf(error)) {
+    case 'EADDRINUSE':
+      return new CliError('CLI_PORT_TAKEN', { port, host, cause: error });
+    case 'EACCES':
+      return new CliError('CLI_PORT_FORBIDDEN', { port, cause: error });
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return new CliError('CLI_HOST_UNKNOWN', { host, cause: error });
+    default:
+      return error;
   }
 }
 

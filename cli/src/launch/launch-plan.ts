@@ -45,7 +45,7 @@ export function planLaunch(
   if (name === 'node' || name === 'nodejs') return planNode(program, args, folder);
   if (wrappers.has(name)) throw new CliError('CLI_COMMAND_WRAPS_NODE', { command: program });
   const file = findExecutable(program, folder, env['PATH'] ?? '');
-  const shebang = file === null ? null : readNodeShebang(file);
+  const shebang = file === null ? null : readNodeShebang(resolve(folder, file));
   if (file === null || shebang === null) {
     throw new CliError('CLI_COMMAND_NOT_NODE', { command: program });
   }
