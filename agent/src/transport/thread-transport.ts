@@ -73,14 +73,15 @@ class ThreadTransport implements Transport {
     atomicStore(slots, Slot.drainAsked, this.drains);
     ring(slots);
     // Twice at most: the first wake may be the end of an earlier drain that was given up.
-    this.waitForDrain(ms);
-    if (atomicLoad(slots, Slot.drainOver) !== this.drains) this.waitForDrain(ms);
+    if (this.drainMoves(ms)) this.drainMoves(ms);
     return atomicLoad(slots, Slot.drainOver) === this.drains && this.allSent();
   }
 
-  private waitForDrain(ms: number): void {
+  /** Blocks until a drain is over that was not when it began; false when this one is, or time is up. */
+  private drainMoves(ms: number): boolean {
     const over = atomicLoad(this.slots, Slot.drainOver);
-    if (over !== this.drains) atomicWait(this.slots, Slot.drainOver, over, ms);
+    if (over === this.drains) return false;
+    return atomicWait(this.slots, Slot.drainOver, over, ms) !== 'timed-out';
   }
 
   private allSent(): boolean {

@@ -67,6 +67,11 @@ export class FakeCollector {
     this.socket = null;
   }
 
+  /** Whether nobody is connected, or nobody can be. */
+  get deserted(): boolean {
+    return (this.server?.clients.size ?? 0) === 0;
+  }
+
   say(frame: CollectorFrame): void {
     this.socket?.send(JSON.stringify(frame));
   }

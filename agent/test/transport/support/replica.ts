@@ -56,3 +56,20 @@ export function delivery(api: number, payload: Uint8Array): Uint8Array {
   endEntry(sink, at);
   return sink.bytes().slice();
 }
+
+/** Bytes that do not shrink; the same ones each time. */
+export function noise(length: number): Uint8Array {
+  const random = randomNumbers(1);
+  return Uint8Array.from({ length }, () => random(256));
+}
+
+/** Numbers below a bound, from a seed (xorshift). */
+export function randomNumbers(seed: number): (below: number) => number {
+  let state = seed | 0 || 1;
+  return (below) => {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    return (state >>> 0) % below;
+  };
+}

@@ -19,18 +19,26 @@ export interface Run {
   collector: FakeCollector;
   bundles: Bundles;
   url: string;
+  /** Starts a transport whose setting is not known yet. */
+  create(more?: Partial<TransportOptions>): Transport;
   /** Starts a transport whose setting is known. */
   start(more?: Partial<TransportOptions>): Transport;
 }
 
 /** Registers the hooks that make and remove everything. */
 export function useRun(): Run {
+  const started: Transport[] = [];
   const run: Run = {
     collector: new FakeCollector(),
     bundles: { folder: '', worker: '', transport: '', remove: () => undefined },
     url: '',
-    start(more = {}) {
+    create(more = {}) {
       const transport = startTransport(replicaOptions(run.bundles.worker, run.url, more));
+      started.push(transport);
+      return transport;
+    },
+    start(more = {}) {
+      const transport = run.create(more);
       transport.setSetting({ argv: 'server.js' }, nothing);
       return transport;
     },
@@ -43,7 +51,13 @@ export function useRun(): Run {
     run.collector = new FakeCollector();
     run.url = await run.collector.start(join(run.bundles.folder, `${sockets++}.sock`));
   });
-  afterEach(() => run.collector.kill());
+  afterEach(async () => {
+    // Ended transports say bye and do not connect again: the next test has the machine for itself.
+    run.collector.acknowledges = true;
+    for (const { outbox } of started.splice(0)) outbox.end(0, true);
+    await until('all said bye', () => run.collector.deserted);
+    await run.collector.kill();
+  });
   return run;
 }
 
