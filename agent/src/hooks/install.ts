@@ -5,9 +5,15 @@
 import module from 'node:module';
 import type { HookContext } from '../core/hook-context.ts';
 import { hookClocks } from './clocks.ts';
+import { hideAgentFlags } from './exec-argv.ts';
 import { hookFs } from './fs/index.ts';
+import { hookHttp } from './http/index.ts';
 import { hookMathRandom } from './math-random.ts';
 import { hookModules } from './modules.ts';
+import { hookNet } from './net/index.ts';
+import { hookOs } from './os.ts';
+import { hookPerformanceTimes } from './performance.ts';
+import { hookProcess } from './process.ts';
 import { hookRandom } from './random.ts';
 import { hookStdio } from './stdio/index.ts';
 import { hookTimers } from './timers.ts';
@@ -20,6 +26,11 @@ export function installHooks(context: HookContext, random: Uint32Array): void {
   hookModules(context);
   hookMathRandom(context, random);
   hookRandom(context);
+  hookProcess(context);
+  hookOs(context);
+  hookPerformanceTimes(context);
+  hideAgentFlags(process.execArgv, __filename);
   hookStdio(context);
+  hookHttp(context, hookNet(context));
   module.syncBuiltinESMExports();
 }

@@ -32,10 +32,10 @@ export class HandleState implements CallRef {
   /** The handle was accepted by a server. */
   readonly inbound: boolean;
   /** An HTTP server took the socket over: its responses are recorded, not their bytes. */
-  http = false;
+  http: boolean = false;
   /** Leader: `onread` is ours. Follower: nothing more is delivered. */
   wrapped = false;
-  closing = false;
+  closing: boolean = false;
   fd = -1;
   bytesRead = 0;
   bytesWritten = 0;

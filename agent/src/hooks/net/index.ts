@@ -12,7 +12,7 @@ import { findHandleClasses } from './handle-classes.ts';
 import { HandleEvent, HandleTable } from './handle-table.ts';
 import { hookListening, runConnection } from './listening.ts';
 import { hookReading, runRead } from './reading.ts';
-import { hookSocketCalls } from './socket-calls.ts';
+import { hookServerCalls, hookSocketCalls } from './socket-calls.ts';
 import { hookTimeouts } from './timeouts.ts';
 import { hookWriting } from './writing.ts';
 
@@ -20,7 +20,7 @@ import { hookWriting } from './writing.ts';
 export function hookNet(context: HookContext): HandleTable | null {
   const { door, report } = context;
   if (isLoaded('net')) report.miss('net timers', 'net was loaded before the timers were hooked');
-  const { Socket } = builtin<typeof net>('net');
+  const { Server, Socket } = builtin<typeof net>('net');
   hookExcluded(context);
   const classes = findHandleClasses();
   if (typeof classes === 'string') {
@@ -48,5 +48,6 @@ export function hookNet(context: HookContext): HandleTable | null {
   hookInherited(context, classes);
   hookTimeouts(table, Socket.prototype, report);
   hookSocketCalls(table, Socket.prototype, report);
+  hookServerCalls(door, Server.prototype, report);
   return table;
 }

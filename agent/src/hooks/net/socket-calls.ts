@@ -4,12 +4,15 @@
  * do. An HTTP server's writes are not recorded here: its responses are, as the program set them.
  */
 import { apiId } from '@lockstep/protocol';
+import type { Door } from '../../core/door.ts';
 import { type AnyFunction, type CoverageReport, patch } from '../../core/patch.ts';
 import type { HandleTable } from './handle-table.ts';
 
 const CONNECT = apiId('net.connect');
 const WRITE = apiId('net.write');
 const END = apiId('net.end');
+const LISTEN = apiId('net.listen');
+const SERVER_CLOSE = apiId('net.server.close');
 
 /** A socket as far as it is looked at here. */
 interface SocketLike {
@@ -20,6 +23,35 @@ interface SocketLike {
 
 /** What of the options says where a socket goes. */
 const recordedOptions = ['host', 'port', 'path', 'family', 'localAddress', 'localPort'] as const;
+
+/** Replaces `listen` and `close` of `net.Server`. */
+export function hookServerCalls(door: Door, serverPrototype: object, report: CoverageReport): void {
+  patch(
+    report,
+    serverPrototype,
+    'listen',
+    'net.Server.listen',
+    (original) =>
+      function (this: unknown, ...args: unknown[]): unknown {
+        if (door.covered === 0) {
+          const options = connectOptions(args);
+          door.record(LISTEN, peerOf(options), [options]);
+        }
+        return Reflect.apply(original, this, args);
+      },
+  );
+  patch(
+    report,
+    serverPrototype,
+    'close',
+    'net.Server.close',
+    (original) =>
+      function (this: unknown, ...args: unknown[]): unknown {
+        if (door.covered === 0) door.record(SERVER_CLOSE, '', []);
+        return Reflect.apply(original, this, args);
+      },
+  );
+}
 
 /** Replaces `connect`, `write` and `end` of `net.Socket`. */
 export function hookSocketCalls(
