@@ -80,7 +80,7 @@ export class LogReader {
 
   private entries(bytes: Uint8Array): void {
     const source = new ByteSource(bytes);
-    while (source.left > 0) {
+    while (source.left > 0 && this.end?.type !== 'not-followed') {
       const body = new ByteSource(source.raw(source.u32()));
       this.entry(decodeEntry(body, this.last.turn + 1));
     }
@@ -104,7 +104,16 @@ export class LogReader {
         this.finish({ type: 'exit' });
         return;
       case EntryKind.notFollowed:
+        this.dropLast();
         this.finish({ type: 'not-followed', api: entry.api, detail: entry.detail });
+    }
+  }
+
+  /** The turn that uses what is not followed must not run here, nor what is joined to it. */
+  private dropLast(): void {
+    const { queue } = this;
+    while (queue.pop()?.delivery?.joined === true) {
+      // The delivery that it is joined to goes with it.
     }
   }
 

@@ -46,7 +46,8 @@ export class Pump {
       log.absorb();
     }
     const entry = log.queue.shift();
-    if (entry !== undefined) door.enter(entry);
+    if (entry === undefined) this.finish(log.end ?? { type: 'cut' });
+    else door.enter(entry);
   }
 
   /** Begins to follow once the main script has run. */

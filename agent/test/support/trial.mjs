@@ -1,7 +1,6 @@
 /**
  * Runs one program as a leader and two followers over files and compares their calls:
- *   node test/support/trial.mjs [--show N] [--import] program.js [args...]
- * Used by hand while writing hooks, and by the hook tests through `runTrial`.
+ * `trial-cli.mjs` is its command; the hook tests use it through `agree.ts`.
  */
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
@@ -79,14 +78,6 @@ function load(folder, replica) {
   return { calls, stopped, end, counters };
 }
 
-function shown(call) {
-  if (call === undefined) return '(not made)';
-  const text = Buffer.from(call.bytes, 'base64')
-    .toString('latin1')
-    .replace(/[^\x20-\x7e]+/g, '·');
-  return `${call.api} ${call.target} ${call.digest} ${text.slice(0, 200)}`;
-}
-
 export async function runTrial(argv, options = {}) {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'lockstep-trial-'));
   const leader = start(folder, 'a', 'leader', argv, options);
@@ -109,36 +100,4 @@ function turnOf({ id }) {
   return Number(id.split('|')[0]);
 }
 
-async function main(argv) {
-  const options = { unshare: true, keep: process.env.KEEP === '1' };
-  let show = 5;
-  while (argv[0]?.startsWith('--')) {
-    const flag = argv.shift();
-    if (flag === '--show') show = Number(argv.shift());
-    else if (flag === '--import') options.import = true;
-    else if (flag === '--keep') options.keep = true;
-  }
-  await buildTrial();
-  const trial = await runTrial(argv, options);
-  const { ends, replicas, calls, differences } = trial;
-  const say = (text) => process.stdout.write(`${text}\n`);
-  say(
-    `calls ${calls} (${replicas.map((r) => r.calls.size).join('/')}), differing ${differences.length}, exits ${ends.map((e) => (e.timedOut ? 'TIMEOUT' : (e.code ?? e.signal))).join('/')}`,
-  );
-  for (const [i, r] of replicas.entries()) {
-    if (r.stopped || r.counters)
-      say(
-        `  ${'abc'[i]} ${JSON.stringify(r.stopped)} ${JSON.stringify(r.counters)} ${JSON.stringify(r.end)}`,
-      );
-  }
-  for (const d of differences.slice(0, show)) {
-    say(`- turn ${d.id}`);
-    for (const [i, c] of d.calls.entries()) say(`    ${'abc'[i]} ${shown(c)}`);
-  }
-  say(`--- leader stdout\n${ends[0].stdout.slice(0, 1500)}`);
-  for (const [i, e] of ends.entries())
-    if (e.stderr) say(`--- ${'abc'[i]} stderr\n${e.stderr.slice(0, 1500)}`);
-  if (options.keep) say(trial.folder);
-}
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) await main(process.argv.slice(2));
+if (process.argv[1] === fileURLToPath(import.meta.url)) await import('./trial-cli.mjs');

@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest';
+import { expectAgreement, program } from '../support/agree.ts';
+import { runTrial } from '../support/trial.mjs';
+
+describe('leader and followers make the same calls', () => {
+  it('with files in every form, handles and streams', async () => {
+    await expectAgreement('fs-forms.cjs', 1000);
+  });
+
+  it('with every kind of timer', async () => {
+    await expectAgreement('timers.cjs', 400);
+  });
+
+  it('as an ES module that imports while other work goes on', async () => {
+    await expectAgreement('esm-main.mjs', 300, { import: true });
+  });
+
+  it('when they print the stacks of their errors', async () => {
+    const trial = await expectAgreement('stacks.cjs', 15, { sameOutput: false });
+    expect(trial.ends[0].stdout).not.toContain('trial-register');
+  });
+
+  it('until the leader uses an API that is not followed, where followers end', async () => {
+    const trial = await runTrial([program('not-followed.cjs')]);
+    expect(trial.ends.map((end) => end.code)).toEqual([0, 0, 0]);
+    expect(trial.replicas[1]?.stopped).toMatchObject({ stopped: 'not-followed', api: 'fs.watch' });
+    expect(trial.ends[0].stdout).toContain('done');
+  });
+});
