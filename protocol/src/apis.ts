@@ -71,7 +71,7 @@ const blocks: readonly Block[] = [
     prefix: '',
     danger: Danger.read,
     names:
-      'Date.now performance.now process.hrtime process.hrtime.bigint performance.timeOrigin process.uptime process.cpuUsage process.memoryUsage process.memoryUsage.rss process.resourceUsage process.cwd process.umask process.pid process.ppid process.title process.env process.loadEnvFile process.stdin process.getuid process.availableMemory process.constrainedMemory performance.eventLoopUtilization performance.mark process.getActiveResourcesInfo Error.stack',
+      'Date.now performance.now process.hrtime process.hrtime.bigint performance.timeOrigin process.uptime process.cpuUsage process.memoryUsage process.memoryUsage.rss process.resourceUsage process.cwd process.umask process.pid process.ppid process.title process.env process.loadEnvFile process.stdin process.getuid process.availableMemory process.constrainedMemory performance.eventLoopUtilization performance.mark Error.stack process.getActiveResourcesInfo',
   },
   {
     first: 600,
