@@ -30,6 +30,9 @@ export const FILE_LOCK_WAIT_MS = 2000;
 /** Wait for one answer of a MongoDB server, milliseconds; beyond it the store counts as away. */
 export const OPERATION_TIMEOUT_MS = 5000;
 
+/** Wait for an index over what is already there, milliseconds: minutes, for millions of documents. */
+export const INDEX_TIMEOUT_MS = 600_000;
+
 /** Wait for a reachable MongoDB server, milliseconds; an election takes about two seconds. */
 export const SERVER_SELECTION_MS = 4000;
 
