@@ -46,7 +46,7 @@ export class FileHandles {
     this.table = table;
     if (!context.door.leads) this.handleClass = this.virtualClass();
     context.platform.handles = {
-      isHandle: (value) => value.constructor.name === 'FileHandle' && 'fd' in value,
+      isHandle: (value) => className(value) === 'FileHandle' && 'fd' in value,
       make: (fd) => Reflect.construct(this.handleClass as AnyFunction, [fd]) as unknown,
     };
   }
@@ -193,4 +193,9 @@ function writeCodec(key: string, args: readonly unknown[]): ResultCodec {
     carry: (value) => (value as { bytesWritten: number }).bytesWritten,
     restore: (bytesWritten) => ({ bytesWritten, [key]: args[0] }),
   };
+}
+
+/** A value without prototype has no class. */
+function className(value: object): string | undefined {
+  return (value as { constructor?: { name?: string } }).constructor?.name;
 }
