@@ -76,10 +76,11 @@ export class ByteSink {
     this.view.setUint32(offset, value, true);
   }
 
-  raw(bytes: Uint8Array): void {
-    this.reserve(bytes.length);
+  /** `length`: that of `bytes`, from a caller who must not ask an object of the program for it. */
+  raw(bytes: Uint8Array, length: number = bytes.length): void {
+    this.reserve(length);
     this.buffer.set(bytes, this.length);
-    this.length += bytes.length;
+    this.length += length;
   }
 
   /**

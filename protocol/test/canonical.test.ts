@@ -195,6 +195,7 @@ describe('canonical form: data', () => {
 
   it('[CF8] dates, URLs and regular expressions are their content', () => {
     expect(evidence(new Date(0))).toEqual({ type: 'date', text: '1970-01-01T00:00:00.000Z' });
+    expect(canonicalHex(new Date(Number.NaN))).toBe('09000000000000f87f');
     expect(evidence(new Date(Number.NaN))).toEqual({ type: 'date', text: 'Invalid Date' });
     expect(evidence(new URL('HTTP://A/b c'))).toEqual({ type: 'url', text: 'http://a/b%20c' });
     expect(evidence(/a\/b/dgimsuy)).toEqual({ type: 'regexp', text: '/a\\/b/dgimsuy' });

@@ -238,7 +238,7 @@ describe('value codec', () => {
     wide.push(Buffer.alloc(100_000), wide, wide);
     const from = performance.now();
     expect(() => valueBytes(wide)).toThrow(UnencodableValue);
-    expect(performance.now() - from).toBeLessThan(2000);
+    expect(performance.now() - from).toBeLessThan(5000);
   });
 
   it('[VC7] the largest entry that is carried and the first that is not', () => {

@@ -74,9 +74,19 @@ export function flagsOf(value: object): string {
   return flags;
 }
 
-/** The bytes under a view, whatever its class says. Throws when its buffer is gone. */
+/** How many bytes a view shows. Throws for a `DataView` whose buffer is gone. */
+export function byteLengthOf(view: ArrayBufferView): number {
+  return typedName.call(view) === undefined ? viewBytes.call(view) : typedBytes.call(view);
+}
+
+/**
+ * The bytes under a view, whatever its class says; the view itself where it shows bytes already, so
+ * its `length` must not be asked. Throws when its buffer is gone.
+ */
 export function bytesUnder(view: ArrayBufferView): Uint8Array {
-  if (typedName.call(view) !== undefined) {
+  const name = typedName.call(view);
+  if (name === 'Uint8Array') return view as Uint8Array;
+  if (name !== undefined) {
     return new Uint8Array(typedBuffer.call(view), typedOffset.call(view), typedBytes.call(view));
   }
   return new Uint8Array(viewBuffer.call(view), viewOffset.call(view), viewBytes.call(view));

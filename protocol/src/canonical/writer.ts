@@ -9,6 +9,7 @@ import type { ByteSink } from '../byte-sink.ts';
 import { MAX_CANONICAL_BYTES, MAX_DEPTH } from '../limits.ts';
 import {
   brands,
+  byteLengthOf,
   bytesUnder,
   dateTime,
   domText,
@@ -136,7 +137,7 @@ export class CanonicalWriter {
     const level = this.ancestors.length;
     try {
       if (brands.isProxy(value)) this.opaque('Proxy');
-      else if (ArrayBuffer.isView(value)) this.bytes(value, bytesUnder(value));
+      else if (ArrayBuffer.isView(value)) this.bytes(value, bytesUnder(value), byteLengthOf(value));
       else this.nested(value);
     } catch {
       // A detached buffer, a module that is not linked yet: there is no data to read, and that is said.
@@ -159,14 +160,14 @@ export class CanonicalWriter {
     }
   }
 
-  private bytes(owner: object, bytes: Uint8Array): void {
-    if (this.hasRoom(bytes.length)) {
+  private bytes(owner: object, bytes: Uint8Array, length: number): void {
+    if (this.hasRoom(length)) {
       this.sink.u8(Tag.bytes);
       this.sink.text(className(owner));
-      this.sink.u32(bytes.length);
-      this.sink.raw(bytes);
+      this.sink.u32(length);
+      this.sink.raw(bytes, length);
     } else {
-      this.tooLong(bytes.length);
+      this.tooLong(length);
     }
   }
 
@@ -200,7 +201,8 @@ export class CanonicalWriter {
       sink.text(regexpSource.call(value));
       sink.text(flagsOf(value));
     } else if (brands.isArrayBuffer(value)) {
-      this.bytes(value, new Uint8Array(value as ArrayBuffer));
+      const bytes = new Uint8Array(value as ArrayBuffer);
+      this.bytes(value, bytes, bytes.length);
     } else if (inherits(value, URL.prototype)) {
       const href = urlHref.call(value);
       sink.u8(Tag.url);
