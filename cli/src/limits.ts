@@ -20,6 +20,9 @@ export const COLLECTOR_PING_MS = 5000;
 /** Wait before the first words about a collector that is away: a start of both together is normal. */
 export const AWAY_GRACE_MS = 1500;
 
+/** How much earlier than their leader followers may end in order, milliseconds. */
+export const ENDING_TOGETHER_MS = 1000;
+
 /** What followers of a `check` get after the leader ended, seconds: nobody waits for the service. */
 export const CHECK_DRAIN_SECONDS = 60;
 

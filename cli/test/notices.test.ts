@@ -1,18 +1,23 @@
 import { Reason, RunState, type RunStateFrame } from '@lockstep/protocol';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Notices, reasonText } from '../src/client/notices.ts';
 import { CliError, detailOf, errorTable, sentenceOf } from '../src/errors.ts';
 import { renderTable } from '../src/report/table.ts';
 
 const lines: string[] = [];
 let notices: Notices;
+const GRACE_MS = 1000;
 beforeEach(() => {
+  vi.useFakeTimers();
   lines.length = 0;
   notices = new Notices({
     ...{ service: 'shop', runId: '0123456789abcdef', followers: 2, collectorUrl: 'ws://c' },
     say: (line) => lines.push(line),
+    graceMs: GRACE_MS,
   });
 });
+
+afterEach(() => vi.useRealTimers());
 
 function state(to: RunState, code: Reason | null = null, api: string | null = null): RunStateFrame {
   return { type: 'run-state', state: to, code, api, detail: '' };
@@ -30,6 +35,7 @@ describe('what the person at the terminal hears', () => {
   it('is told loudly, once, what ended the protection', () => {
     notices.runState(state(RunState.unprotected, Reason.notFollowed, 'tls.connect'));
     notices.runState(state(RunState.unprotected, Reason.notFollowed, 'tls.connect'));
+    vi.advanceTimersByTime(GRACE_MS);
     expect(lines).toHaveLength(1);
     expect(lines[0]).toContain('shop is UNPROTECTED: followers cannot follow tls.connect yet');
   });
@@ -47,7 +53,17 @@ describe('what the person at the terminal hears', () => {
 
   it('sees the last words of a follower that died', () => {
     notices.followerDied('b', 'SIGKILL', 'first\nlast\n');
+    vi.advanceTimersByTime(GRACE_MS);
     expect(lines).toEqual(['follower b ended early (SIGKILL)', '  b: first', '  b: last']);
+  });
+
+  it('hears nothing of followers that ended a moment before the leader', () => {
+    notices.followerDied('b', 'exit code 0', '');
+    notices.runState(state(RunState.unprotected, Reason.noFollowers));
+    vi.advanceTimersByTime(GRACE_MS - 1);
+    notices.over();
+    vi.advanceTimersByTime(GRACE_MS);
+    expect(lines).toEqual([]);
   });
 
   it('has words of its own for every reason', () => {

@@ -24,12 +24,15 @@ export interface NoticesOptions {
   readonly followers: number;
   readonly collectorUrl: string;
   readonly say: Say;
+  /** How long bad news of followers is held back, milliseconds: the run may be ending. */
+  readonly graceMs: number;
 }
 
 export class Notices {
   readonly #options: NoticesOptions;
   #isAway: boolean = false;
   #wasRegistered: boolean = false;
+  #isOver: boolean = false;
   #lastState = '';
   #lastRefusal = '';
 
@@ -77,17 +80,32 @@ export class Notices {
       const beside = followers === 1 ? '1 follower compares' : `${followers} followers compare`;
       say(`${service} is protected: ${beside} every call (run ${shortRun(runId)})`);
     } else if (frame.state === RunState.unprotected) {
-      this.#loud(`${service} is UNPROTECTED: ${unprotectedText(frame)}`);
+      this.#unlessOver(() => this.#loud(`${service} is UNPROTECTED: ${unprotectedText(frame)}`));
     }
+  }
+
+  /** The leader has ended: what happens to its followers now is nobody's loss. */
+  over(): void {
+    this.#isOver = true;
   }
 
   /** A follower's process ended before its time. */
   followerDied(id: string, how: string, stderrTail: string): void {
-    const { say } = this.#options;
-    say(`follower ${id} ended early (${how})`);
-    for (const line of stderrTail.trim().split('\n').slice(-TAIL_LINES)) {
-      if (line !== '') say(`  ${id}: ${line}`);
-    }
+    this.#unlessOver(() => {
+      const { say } = this.#options;
+      say(`follower ${id} ended early (${how})`);
+      for (const line of stderrTail.trim().split('\n').slice(-TAIL_LINES)) {
+        if (line !== '') say(`  ${id}: ${line}`);
+      }
+    });
+  }
+
+  /** Followers that have reached the end of the log may be gone a moment before the leader. */
+  #unlessOver(speak: () => void): void {
+    const timer = setTimeout(() => {
+      if (!this.#isOver) speak();
+    }, this.#options.graceMs);
+    timer.unref();
   }
 
   #loud(text: string): void {

