@@ -138,7 +138,7 @@ export class FollowerDoor extends Door {
       return;
     }
     if (!pending.lasting) this.pending.delete(key);
-    this.beginTurn(script.turn, pending.ref, pending.ref.turn);
+    this.beginTurn(script.turn, pending.ref, delivery.parentTurn);
     const payload = this.decode(delivery.payload);
     this.covered = 0;
     pending.scope.runInAsyncScope(pending.handler, undefined, delivery.event, payload);

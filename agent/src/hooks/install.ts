@@ -5,6 +5,8 @@
 import module from 'node:module';
 import type { HookContext } from '../core/hook-context.ts';
 import { hookClocks } from './clocks.ts';
+import { hookDns } from './dns.ts';
+import { reportEarlyModules } from './early-modules.ts';
 import { hideAgentFlags } from './exec-argv.ts';
 import { hookFs } from './fs/index.ts';
 import { hookHttp } from './http/index.ts';
@@ -15,11 +17,13 @@ import { hookOs } from './os.ts';
 import { hookPerformanceTimes } from './performance.ts';
 import { hookProcess } from './process.ts';
 import { hookRandom } from './random.ts';
+import { hookSignals } from './signals.ts';
 import { hookStdio } from './stdio/index.ts';
 import { hookTimers } from './timers.ts';
 
 /** Installs all hooks of this thread. `random` seeds `Math.random`. */
 export function installHooks(context: HookContext, random: Uint32Array): void {
+  reportEarlyModules(context.report);
   hookTimers(context);
   hookClocks(context);
   hookFs(context);
@@ -30,7 +34,9 @@ export function installHooks(context: HookContext, random: Uint32Array): void {
   hookOs(context);
   hookPerformanceTimes(context);
   hideAgentFlags(process.execArgv, __filename);
+  hookSignals(context);
   hookStdio(context);
+  hookDns(context);
   hookHttp(context, hookNet(context));
   module.syncBuiltinESMExports();
 }

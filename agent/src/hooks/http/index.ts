@@ -1,9 +1,9 @@
 /** HTTP/1: inbound requests and responses, and notes of outbound requests. Needs the hooks of `net`. */
 import type http from 'node:http';
 import { apiId } from '@lockstep/protocol';
-import { builtin, isLoaded } from '../../core/builtin.ts';
 import type { HookContext } from '../../core/hook-context.ts';
 import { patch } from '../../core/patch.ts';
+import { builtin } from '../builtin.ts';
 import type { HandleTable } from '../net/handle-table.ts';
 import { hookConnectionsList } from './connections-list.ts';
 import { hookParserCalls } from './parser-calls.ts';
@@ -18,10 +18,7 @@ const PARSER = apiId('http.server.parser');
 /** Hooks `http`; `handles` is null where `net` could not be hooked. */
 export function hookHttp(context: HookContext, handles: HandleTable | null): void {
   const { door, report } = context;
-  if (isLoaded('_http_server')) {
-    report.miss('http timers', 'http was loaded before the timers were hooked');
-  }
-  const module = builtin<typeof http>('http');
+  const module = builtin('http');
   hookRequests(context, module);
   hookResponses(context, module);
   if (handles === null) return;

@@ -4,14 +4,14 @@
  * here has left the leader's path and is refused, for the original could reach outside.
  */
 import { apiId, apiName } from '@lockstep/protocol';
-import { builtin } from '../../core/builtin.ts';
 import type { HookContext } from '../../core/hook-context.ts';
 import { type AnyFunction, patch } from '../../core/patch.ts';
 import { refusal } from '../../follower/refusal.ts';
+import { builtin } from '../builtin.ts';
 import type { HandleClasses } from './handle-classes.ts';
 
 interface Excluded {
-  readonly module: string;
+  readonly module: 'tls' | 'https' | 'http2' | 'dgram';
   readonly key: string;
   readonly api: string;
   readonly why: string;
@@ -65,7 +65,7 @@ const LAST_STANDARD_FD = 2;
 /** Guards the modules' entry points. */
 export function hookExcluded(context: HookContext): void {
   for (const entry of excluded) {
-    const owner = builtin<object>(entry.module);
+    const owner = builtin(entry.module);
     patch(context.report, owner, entry.key, entry.api, (original) =>
       guarded(context, apiId(entry.api), entry.why, original),
     );

@@ -2,9 +2,8 @@
  * Sockets and servers, TCP and Unix. `net` itself runs unchanged in every replica; the hooks stand at the
  * handles below it (where the world comes in) and at the public calls above it (what is compared).
  */
-import type net from 'node:net';
-import { builtin, isLoaded } from '../../core/builtin.ts';
 import type { HookContext } from '../../core/hook-context.ts';
+import { builtin } from '../builtin.ts';
 import { hookClosing, runClosed } from './closing.ts';
 import { hookConnecting, runConnected } from './connecting.ts';
 import { hookExcluded, hookInherited } from './excluded.ts';
@@ -19,8 +18,7 @@ import { hookWriting } from './writing.ts';
 /** Hooks sockets; answers the table of handles, or null when this Node cannot be followed here. */
 export function hookNet(context: HookContext): HandleTable | null {
   const { door, report } = context;
-  if (isLoaded('net')) report.miss('net timers', 'net was loaded before the timers were hooked');
-  const { Server, Socket } = builtin<typeof net>('net');
+  const { Server, Socket } = builtin('net');
   hookExcluded(context);
   const classes = findHandleClasses();
   if (typeof classes === 'string') {
