@@ -31,7 +31,7 @@ export interface Aligned {
   readonly records: (CallRecord | null)[];
 }
 
-/** All identifiers of the turn, in the order in which the first replica to make them did. */
+/** All identifiers of the turn, in an order that agrees with each replica's as far as they agree. */
 export function alignTurn(
   seed: LogSeed,
   turn: number,
@@ -58,18 +58,21 @@ export function alignTurn(
       }
     }
   });
-  return [...byId.values()].sort((left, right) => firstOrdinal(left) - firstOrdinal(right));
+  return [...byId.values()].sort((left, right) => placeOf(left) - placeOf(right));
 }
 
-/** Where an aligned call stands in its turn. An exit comes before what the others did after it. */
-export function firstOrdinal(aligned: Aligned): number {
-  let least = Number.POSITIVE_INFINITY;
+/**
+ * Where an aligned call stands in its turn: behind everything that any replica did before it, so that
+ * an extra call comes before what it shifted. An exit comes before what the others did after it.
+ */
+export function placeOf(aligned: Aligned): number {
+  let last = -1;
   for (const record of aligned.records) {
     if (record === null) continue;
     const at = record.kind === RecordKind.exit ? record.ordinal - 0.5 : record.ordinal;
-    if (at < least) least = at;
+    if (at > last) last = at;
   }
-  return least;
+  return last;
 }
 
 /** A record's digest as people and programs read it. */
@@ -99,6 +102,6 @@ export function divergenceOf(
     return { replica, digest: digestText(record), ordinal: record.ordinal };
   });
   const { api, kind, parentTurn } = aligned;
-  const ordinal = Math.max(0, Math.floor(firstOrdinal(aligned)));
+  const ordinal = Math.max(0, Math.floor(placeOf(aligned)));
   return { turn, parentTurn, ordinal, callId: aligned.callId, api, kind, sides };
 }

@@ -97,6 +97,11 @@ export class BatchQueue {
     this.recordAt = this.markRecord;
   }
 
+  /** Records that have arrived so far. */
+  get arrived(): number {
+    return this.arrivedEnd;
+  }
+
   /** Bytes held in memory, about. */
   get bytes(): number {
     return this.heldBytes;

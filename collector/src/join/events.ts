@@ -51,7 +51,7 @@ export interface CallSide {
 export interface Divergence {
   readonly turn: number;
   readonly parentTurn: number;
-  /** Where in the turn: the least ordinal of those that made it. */
+  /** Where in the turn. */
   readonly ordinal: number;
   readonly callId: string;
   readonly api: number;

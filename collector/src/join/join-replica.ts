@@ -21,6 +21,7 @@ export class JoinReplica {
   /** It takes part in turns below this one; known once it ended. */
   endTurn: number = NO_TURN;
   private lastTurn = -1;
+  private isLost: boolean = false;
   private readonly absences: TurnRange[];
   private gaps: Gap[] = [];
 
@@ -45,6 +46,7 @@ export class JoinReplica {
 
   end(how: 'complete' | 'early' | 'lost'): void {
     this.ended = true;
+    this.isLost = how === 'lost';
     if (how === 'lost') this.endTurn = this.finished;
     else if (how === 'early') this.endTurn = this.lastSeenTurn();
     else this.endTurn = NO_TURN;
@@ -53,6 +55,16 @@ export class JoinReplica {
   /** The turn behind everything that it sent or finished. */
   lastSeenTurn(): number {
     return Math.max(this.finished, this.lastTurn + 1);
+  }
+
+  /** Whether it may still do something in this turn although it finished it: its exit handlers run there. */
+  isOpenIn(turn: number): boolean {
+    return !this.ended && this.lastSeenTurn() <= turn + 1;
+  }
+
+  /** Whether it was lost in this turn: what it did not do there is not held against it. */
+  wasLostIn(turn: number): boolean {
+    return this.isLost && this.lastSeenTurn() <= turn + 1;
   }
 
   leave(turn: number): void {

@@ -14,10 +14,11 @@ import {
 } from '@lockstep/protocol';
 import { MAX_ALIGNED_RECORDS } from '../limits.ts';
 import { type Aligned, alignTurn, allAgree, divergenceOf, type TurnRecords } from './align-turn.ts';
-import { NO_TURN } from './batch-queue.ts';
+import { type BatchQueue, NO_TURN } from './batch-queue.ts';
 import { equalTurn, isCall } from './equal-turn.ts';
 import type { Divergence, GapSeen, JoinEvent, TurnRange, VerdictBatch } from './events.ts';
 import { JoinReplica } from './join-replica.ts';
+import { certainDifferences, isOpenTurn } from './open-turn.ts';
 
 export interface JoinOptions {
   /** Name of the log: it seeds the call identifiers. */
@@ -43,6 +44,9 @@ export class Joiner {
   private matchedBy: Map<string, number> = new Map();
   private divergences: Divergence[] = [];
   private gaps: GapSeen[] = [];
+  /** Divergences of the open turn that were reported. */
+  private readonly reported: Set<string> = new Set();
+  private arrivedBefore = -1;
 
   constructor(options: JoinOptions) {
     this.options = options;
@@ -56,7 +60,8 @@ export class Joiner {
     while (this.decideNext()) {
       // each step decides one turn
     }
-    return this.decidedTurns === before && this.gaps.length === 0 ? null : this.release();
+    const isNews = this.divergences.length > 0 || this.gaps.length > 0;
+    return isNews || this.decidedTurns !== before ? this.release() : null;
   }
 
   private apply(event: JoinEvent): void {
@@ -110,8 +115,13 @@ export class Joiner {
       if (bound !== NO_TURN) this.decidedTurns = bound;
       return false;
     }
-    this.decide(turn, replicas);
-    for (const replica of replicas) replica.queue.mark();
+    const taking = replicas.filter((replica) => replica.takesPartIn(turn));
+    for (const { queue } of replicas) queue.mark();
+    if (isOpenTurn(turn, taking)) {
+      this.lookAhead(turn, taking);
+      return false;
+    }
+    this.decide(turn, taking);
     this.decidedTurns = turn + 1;
     return true;
   }
@@ -130,50 +140,103 @@ export class Joiner {
     return bound;
   }
 
+  /** Turn of the first record that waits; what comes late, or of a turn without its replica, is unknown. */
   private nextTurn(replicas: readonly JoinReplica[]): number {
     let next = NO_TURN;
     for (const { queue } of replicas) {
-      while (queue.turn() < this.decidedTurns) queue.advance();
+      let record = queue.current();
+      while (record !== undefined && record.turn < this.decidedTurns) {
+        if (isCall(record.kind)) this.unknown++;
+        queue.advance();
+        record = queue.current();
+      }
       next = Math.min(next, queue.turn());
     }
     return next;
   }
 
-  private decide(turn: number, replicas: readonly JoinReplica[]): void {
-    const taking = replicas.filter((replica) => replica.takesPartIn(turn));
-    for (const replica of replicas) replica.queue.mark();
-    const whole = taking.every((replica) => !replica.hasGapIn(turn));
-    if (whole && taking.length >= MIN_COMPARED) {
-      const calls = equalTurn(
-        taking.map(({ queue }) => queue),
-        turn,
-      );
+  /** Whether records came since an open turn was last looked at. */
+  private hasNews(replicas: readonly JoinReplica[]): boolean {
+    const arrived = replicas.reduce((sum, { queue }) => sum + queue.arrived, 0);
+    const isNews = arrived !== this.arrivedBefore;
+    this.arrivedBefore = arrived;
+    return isNews;
+  }
+
+  /** Reports what is certain in a turn to which records may still come; the cursors stay. */
+  private lookAhead(turn: number, taking: readonly JoinReplica[]): void {
+    if (taking.length < MIN_COMPARED || taking.some((replica) => replica.hasGapIn(turn))) return;
+    if (!this.hasNews(taking)) return;
+    const queues = taking.map(({ queue }) => queue);
+    const isEqual = equalTurn(queues, turn) >= 0;
+    for (const queue of queues) queue.rewind();
+    if (isEqual) return;
+    const records = taking.map((replica) => takeRecords(replica, turn));
+    for (const aligned of certainDifferences(alignTurn(this.seed, turn, records), taking)) {
+      this.diverge(turn, aligned, divergenceOf(turn, aligned, records));
+    }
+    for (const queue of queues) queue.rewind();
+  }
+
+  private decide(turn: number, taking: readonly JoinReplica[]): void {
+    const isWhole = taking.every((replica) => !replica.hasGapIn(turn));
+    if (isWhole && taking.length >= MIN_COMPARED) {
+      const queues = taking.map(({ queue }) => queue);
+      const calls = equalTurn(queues, turn);
       if (calls >= 0) {
         this.countMatches(taking, calls);
         return;
       }
-      for (const { queue } of taking) queue.rewind();
+      for (const queue of queues) queue.rewind();
     }
     this.decideByCall(turn, taking);
+    this.reported.clear();
   }
 
   private decideByCall(turn: number, taking: readonly JoinReplica[]): void {
-    for (const replica of taking) {
-      this.gaps.push(...replica.meetGaps(turn));
-    }
+    for (const replica of taking) this.gaps.push(...replica.meetGaps(turn));
     const compared = taking.filter((replica) => !replica.hasGapIn(turn));
     for (const { queue } of taking) queue.rewind();
     const records = compared.map((replica) => takeRecords(replica, turn));
+    for (const { queue } of taking) passTurn(queue, turn);
     if (compared.length < MIN_COMPARED) {
       this.unknown += Math.max(0, ...records.map((side) => countCalls(side.records)));
       return;
     }
-    const undecided = compared.length < taking.length;
+    const isPartial = compared.length < taking.length;
     for (const aligned of alignTurn(this.seed, turn, records)) {
-      if (!allAgree(aligned)) this.divergences.push(divergenceOf(turn, aligned, records));
-      else if (undecided) this.unknown++;
-      else this.countAgreed(aligned, compared);
+      this.judge(turn, aligned, compared, records, isPartial);
     }
+  }
+
+  private judge(
+    turn: number,
+    aligned: Aligned,
+    compared: readonly JoinReplica[],
+    records: readonly TurnRecords[],
+    isPartial: boolean,
+  ): void {
+    if (allAgree(aligned)) {
+      if (isPartial) this.unknown++;
+      else this.countAgreed(aligned, compared);
+      return;
+    }
+    const lost = new Set(compared.filter((one) => one.wasLostIn(turn)).map(({ id }) => id));
+    const divergence = divergenceOf(turn, aligned, records);
+    const sides = divergence.sides.filter(
+      (side) => side.digest !== null || !lost.has(side.replica),
+    );
+    const differs = sides.some(({ digest }) => digest !== sides[0]?.digest);
+    if (differs) this.diverge(turn, aligned, { ...divergence, sides });
+    else if (isCall(aligned.kind)) this.unknown++;
+  }
+
+  /** Reports a divergence once: an open turn is looked at again. */
+  private diverge(turn: number, { callId: id }: Aligned, divergence: Divergence): void {
+    const key = `${turn} ${id}`;
+    if (this.reported.has(key)) return;
+    this.reported.add(key);
+    this.divergences.push(divergence);
   }
 
   private countAgreed(aligned: Aligned, compared: readonly JoinReplica[]): void {
@@ -208,6 +271,11 @@ function takeRecords(replica: JoinReplica, turn: number): TurnRecords {
     }
     queue.advance();
   }
+}
+
+/** Moves a cursor behind a turn. */
+function passTurn(queue: BatchQueue, turn: number): void {
+  while (queue.turn() === turn) queue.advance();
 }
 
 function countCalls(records: readonly CallRecord[]): number {

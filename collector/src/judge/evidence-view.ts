@@ -11,13 +11,7 @@ import {
   type TurnView,
   Verdict,
 } from '@lockstep/protocol';
-import {
-  type Aligned,
-  alignTurn,
-  allAgree,
-  divergenceOf,
-  firstOrdinal,
-} from '../join/align-turn.ts';
+import { type Aligned, alignTurn, allAgree, divergenceOf, placeOf } from '../join/align-turn.ts';
 import type { CallSide, Divergence } from '../join/events.ts';
 import { attribute, type SideGroup } from './attribution.ts';
 import {
@@ -145,7 +139,7 @@ function turnView(
   if (parent === undefined) return null;
   const aligned = alignTurn(seed, turn, replicas).map((call) => ({
     call,
-    ordinal: Math.floor(firstOrdinal(call)),
+    ordinal: Math.floor(placeOf(call)),
   }));
   const calls = shownCalls(turn, divergence, aligned).map(({ call }) => {
     const { sides } = divergenceOf(turn, call, replicas);

@@ -127,18 +127,22 @@ function finish(run: Run): void {
   run.checkSettled();
 }
 
-/** Exit codes of replicas whose agents sent no record of them. */
+/** Exit codes as the replicas said bye with them, where no record of an exit has told already. */
 function compareExits(run: Run): void {
   const complete = run.all().filter(({ bye }) => bye?.complete === true);
-  if (complete.some(({ hasExitRecord }) => hasExitRecord)) return;
   const leaderCode = run.leader?.bye?.exitCode;
   const different = complete.filter(({ exitCode }) => exitCode !== leaderCode);
-  if (leaderCode === undefined || different.length === 0) return;
+  if (leaderCode === undefined || different.length === 0 || hasExitAlert(run)) return;
   const isLeaderAlone = different.length > 1 && different.length === complete.length - 1;
   const odd = isLeaderAlone && run.leader !== undefined ? [run.leader] : different;
   for (const replica of odd) {
     run.raise([earlyExit(run, replica, `ended with exit code ${replica.exitCode}`)]);
   }
+}
+
+function hasExitAlert(run: Run): boolean {
+  const incidents = run.judgement.book.all();
+  return incidents.some(({ alerts }) => alerts.some(({ kind }) => kind === 'exit-mismatch'));
 }
 
 /** An exit finding against all others of the run; it names a suspect where a majority stands. */

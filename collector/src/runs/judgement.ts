@@ -4,6 +4,7 @@
  * the publishing, so an alert leaves in the tick in which the last record came.
  */
 import { type AlertView, MAX_EVIDENCE_CALLS } from '@lockstep/protocol';
+// biome-ignore lint/suspicious/noDeprecatedImports: only their overloads with a `thisArg` or three callbacks are
 import { filter, map, Subject, tap } from 'rxjs';
 import type { Clock } from '../clock.ts';
 import type { JoinEvent, VerdictBatch } from '../join/events.ts';

@@ -110,7 +110,8 @@ export class Run {
 
   /** Turns that the log has closed: what a follower could have finished. */
   get closedTurns(): number {
-    return this.spool.log.closedTurns || (this.leader?.finishedTurns ?? 0);
+    const { closedTurns } = this.spool.log;
+    return closedTurns > 0 ? closedTurns : (this.leader?.finishedTurns ?? 0);
   }
 
   all(): readonly Replica[] {

@@ -63,7 +63,14 @@ export class Bench {
   agent(id: string, options: Partial<FakeAgentOptions> = {}): FakeAgent {
     const role: Role = id === 'a' ? 'leader' : 'follower';
     const token = `token ${id}`;
-    return new FakeAgent({ url: this.url, runId: this.runId, replica: id, role, token, ...options });
+    return new FakeAgent({
+      url: this.url,
+      runId: this.runId,
+      replica: id,
+      role,
+      token,
+      ...options,
+    });
   }
 
   async register(ids: readonly string[], token: string = SERVICE_TOKEN): Promise<LauncherReply> {

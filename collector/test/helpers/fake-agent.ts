@@ -9,13 +9,13 @@ import {
   type CallPosition,
   type CallRecord,
   type CollectorFrame,
-  encodeBatch,
   type EvidenceItem,
-  frameHeaderBytes,
+  encodeBatch,
   FrameKind,
+  frameHeaderBytes,
   type HelloFrame,
-  parseCollectorFrame,
   PROTOCOL_VERSION,
+  parseCollectorFrame,
   RecordKind,
   type Role,
   type StoppedFrame,
@@ -52,8 +52,11 @@ export class FakeAgent {
   readonly options: FakeAgentOptions;
   readonly frames: CollectorFrame[] = [];
   readonly log: Uint8Array[] = [];
-  readonly batches: { readonly first: number; readonly count: number; readonly bytes: Uint8Array }[] =
-    [];
+  readonly batches: {
+    readonly first: number;
+    readonly count: number;
+    readonly bytes: Uint8Array;
+  }[] = [];
   /** Log frames that came from the collector. */
   readonly received: Uint8Array[] = [];
   readonly made: Map<string, FakeCall> = new Map();
@@ -62,7 +65,7 @@ export class FakeAgent {
   sequence = 0;
   private socket: WebSocket | null = null;
   private connection = 0;
-  private pending: CallRecord[] = [];
+  private readonly pending: CallRecord[] = [];
 
   constructor(options: FakeAgentOptions) {
     this.options = options;
@@ -253,7 +256,9 @@ export class FakeAgent {
   }
 
   /** The first frame of a type. */
-  frame<T extends CollectorFrame['type']>(type: T): Extract<CollectorFrame, { type: T }> | undefined {
+  frame<T extends CollectorFrame['type']>(
+    type: T,
+  ): Extract<CollectorFrame, { type: T }> | undefined {
     return this.frames.find((frame): frame is Extract<CollectorFrame, { type: T }> => {
       return frame.type === type;
     });
