@@ -6,6 +6,7 @@
  * packet): microtasks have not drained between the two, and a follower must not let them either.
  */
 import {
+  apiId,
   apiName,
   ByteSink,
   beginDelivery,
@@ -25,6 +26,8 @@ import {
 import { type CallRef, Door, type DoorParts } from '../core/door.ts';
 import { originals } from '../core/originals.ts';
 import type { NodePlatform } from '../core/platform.ts';
+
+const BEFORE_EXIT = apiId('process.beforeExit');
 
 /** Lets the world in and logs it. */
 export class LeaderDoor extends Door {
@@ -140,7 +143,7 @@ export class LeaderDoor extends Door {
       originals.queueMicrotask(this.onDrained);
     }
     this.beginTurn(turn, ref, ref.turn);
-    this.scheduleFlush();
+    this.scheduleFlush(ref.api !== BEFORE_EXIT);
   }
 
   private readonly onDrained = (): void => {
@@ -192,10 +195,12 @@ export class LeaderDoor extends Door {
     this.entry.reset();
   }
 
-  private scheduleFlush(): void {
+  /** Not kept alive: what comes when the loop is empty must leave it empty. */
+  private scheduleFlush(keepAlive = true): void {
     if (this.flushing) return;
     this.flushing = true;
-    originals.setImmediate(this.flush);
+    const immediate = originals.setImmediate(this.flush);
+    if (!keepAlive) immediate.unref();
   }
 
   private readonly flush = (): void => {
