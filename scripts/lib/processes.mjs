@@ -24,7 +24,7 @@ export class Processes {
     });
   }
 
-  /** Starts a process whose lines are shown; `url` answers when it is ready. */
+  /** Starts a process whose lines are shown; `url` answers when it is ready. Answers its id. */
   async start(name, command, { cwd, env = {}, url = null, quiet = false }) {
     this.#stopping.signal.throwIfAborted();
     const [program, ...args] = command;
@@ -47,6 +47,7 @@ export class Processes {
         this.#onFailure(new Problem(`The ${name} ended by itself (${how}).`));
     });
     if (url !== null) await this.#untilReady(name, url);
+    return child.pid;
   }
 
   /** Ends all, the last first, and waits for each. */
