@@ -59,7 +59,7 @@ export class SegmentOutbox implements Outbox {
     const canonicalBytes = canonical.length;
     const chars = Math.min(target.length, MAX_TARGET_CHARS);
     const most = wordAligned(CALL_BYTES + canonicalBytes + 2 * chars);
-    if (this.gapRecords !== 0 && !this.writeGap()) {
+    if (this.gapRecords !== 0 && !this.writeGap(most)) {
       this.lose(turn);
       return;
     }
@@ -135,7 +135,7 @@ export class SegmentOutbox implements Outbox {
 
   /** Hands on what is rare, at once. */
   control(item: ControlItem): void {
-    if (this.gapRecords !== 0) this.writeGap();
+    if (this.gapRecords !== 0) this.writeGap(0);
     const json = toJson(item);
     const kept =
       json.length <= MAX_CONTROL_CHARS &&
@@ -156,10 +156,10 @@ export class SegmentOutbox implements Outbox {
     return false;
   }
 
-  /** Only where a record could follow it: else every lost record would cost a gap item. */
-  private writeGap(): boolean {
+  /** Only where `following` bytes fit behind it: else every lost record would cost a gap item. */
+  private writeGap(following: number): boolean {
     const { writer } = this;
-    if (!writer.reserve(GAP_BYTES, Spare.none)) return false;
+    if (!writer.reserve(GAP_BYTES + following, Spare.none)) return false;
     const { words } = writer;
     const word = writer.at >> 2;
     words[word] = GAP_BYTES;
@@ -174,7 +174,7 @@ export class SegmentOutbox implements Outbox {
 
   private writeWatermark(finishedTurns: number): void {
     // A gap before the watermark: what was lost belongs to the turns that it calls finished.
-    if (this.gapRecords !== 0 && !this.writeGap()) return;
+    if (this.gapRecords !== 0 && !this.writeGap(WATERMARK_BYTES)) return;
     const { writer } = this;
     if (!writer.reserve(WATERMARK_BYTES, Spare.control)) return;
     const { words } = writer;

@@ -36,7 +36,11 @@ export interface Transport {
   readonly inbox: Inbox;
   /** The initial setting and coverage; the collector is greeted only after it. */
   setSetting(setting: Record<string, string>, coverage: Coverage): void;
-  /** Blocks up to `ms` until everything published was handed to the socket, and `bye` if ended; true then. */
+  /**
+   * Blocks up to `ms` until the collector has acknowledged everything published and, if ended, has
+   * closed after `bye`; true then. (Handing it to the socket is not enough: what a process that is gone
+   * left there is lost as soon as the collector writes to it.)
+   */
   drain(ms: number): boolean;
   /** False once the transport thread has died; the outbox then drops and counts. */
   readonly alive: boolean;

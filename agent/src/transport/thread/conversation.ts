@@ -98,6 +98,7 @@ export class Conversation implements LinkOwner {
       case 'ack':
         this.link.prosper();
         this.outgoing.acknowledge(frame.positions);
+        this.progress();
         break;
       case 'evidence-request':
         this.link.sendControl(this.desk.answer(frame));

@@ -43,6 +43,8 @@ const FINAL_CODES: ReadonlySet<number> = new Set([
   CloseCode.version,
 ]);
 const NORMAL_CLOSE = 1000;
+/** What a close without a code reads as. */
+const NO_CODE_CLOSE = 1005;
 
 /** What the link tells its owner. */
 export interface LinkOwner {
@@ -243,7 +245,8 @@ export class Link {
   private ended(closeCode: number, reason: string): void {
     this.clearTimer();
     this.socket = null;
-    if (this.state === LinkState.draining && closeCode === NORMAL_CLOSE) {
+    const normal = closeCode === NORMAL_CLOSE || closeCode === NO_CODE_CLOSE;
+    if (this.state === LinkState.draining && normal) {
       this.enterClosed(null);
       return;
     }

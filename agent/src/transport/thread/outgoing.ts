@@ -104,14 +104,14 @@ export class Outgoing {
     if (this.ending !== null && !this.byeSaid) this.sayBye(this.ending);
   }
 
-  /** Whether the system has everything that there is to say so far. */
-  get handedOver(): boolean {
+  /**
+   * Whether the collector has everything that there is to say so far. That the system's socket has it
+   * would not do: what a dead process left in it is lost as soon as the collector writes to it (seen).
+   */
+  get settled(): boolean {
     const { link } = this;
-    return link.connected && this.spool.allSent && link.bufferedBytes === 0 && this.endingSaid;
-  }
-
-  private get endingSaid(): boolean {
-    return this.ending === null || this.byeSaid;
+    if (this.ending !== null || !link.connected) return false;
+    return this.spool.empty && !this.watermarkOwed && link.bufferedBytes === 0;
   }
 
   private sayBye(ending: Ending): void {

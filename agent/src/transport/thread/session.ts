@@ -155,14 +155,14 @@ export class Session implements IntakeHandler {
     this.answerDrain();
   }
 
-  /** A drain is over when nothing waits any more, or when nobody will ever take it. */
+  /** A drain is over when the collector has everything (after bye: has closed), or never will. */
   private answerDrain(): void {
     const { slots, conversation } = this;
     const asked = Atomics.load(slots, Slot.drainAsked);
     if (asked === Atomics.load(slots, Slot.drainOver)) return;
     const { outcome } = conversation;
     if (this.intake.available()) return;
-    if (outcome === null && !conversation.outgoing.handedOver) return;
+    if (outcome === null && !conversation.outgoing.settled) return;
     Atomics.store(slots, Slot.drained, outcome === 'refused' ? 0 : 1);
     Atomics.store(slots, Slot.drainOver, asked);
     Atomics.notify(slots, Slot.drainOver);
