@@ -8,23 +8,50 @@ const { PerformanceEntry } = require('node:perf_hooks');
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'lockstep-host-'));
 const storage = new AsyncLocalStorage();
 let step = 0;
-const note = (...values) => fs.appendFileSync(path.join(folder, 'notes'), `${step++} ${JSON.stringify(values)}\n`);
+const note = (...values) =>
+  fs.appendFileSync(path.join(folder, 'notes'), `${step++} ${JSON.stringify(values)}\n`);
 
 function look() {
   note(process.pid, process.ppid, process.title, process.execArgv, process.uptime());
-  note(process.memoryUsage(), process.memoryUsage.rss(), process.cpuUsage(), process.resourceUsage());
+  note(
+    process.memoryUsage(),
+    process.memoryUsage.rss(),
+    process.cpuUsage(),
+    process.resourceUsage(),
+  );
   note(process.cpuUsage({ user: 1, system: 1 }), process.getActiveResourcesInfo());
   note(process.availableMemory?.(), process.constrainedMemory?.());
-  note(process.getuid(), process.geteuid(), process.getgid(), process.getegid(), process.getgroups());
+  note(
+    process.getuid(),
+    process.geteuid(),
+    process.getgid(),
+    process.getegid(),
+    process.getgroups(),
+  );
   note(process.cwd(), process.umask(), path.resolve('x'));
-  note(Object.keys(os).filter((key) => typeof os[key] === 'function' && !/riority/.test(key)).map((key) => [key, os[key]()]));
+  note(
+    Object.keys(os)
+      .filter((key) => typeof os[key] === 'function' && !/riority/.test(key))
+      .map((key) => [key, os[key]()]),
+  );
   note(`${os.hostname}`, os.getPriority(), os.userInfo({ encoding: 'buffer' }));
   note(performance.eventLoopUtilization(), performance.now(), Date.now(), process.hrtime());
   performance.mark('a');
   performance.mark('b', { detail: 1 });
-  note(performance.measure('one', 'a', 'b'), performance.measure('two', 'a'), performance.measure('three'));
-  note(performance.measure('four', { start: 'a' }), performance.measure('five', { start: 1, end: 3 }));
-  note(performance.getEntries().filter((entry) => entry instanceof PerformanceEntry && entry.entryType !== 'function'));
+  note(
+    performance.measure('one', 'a', 'b'),
+    performance.measure('two', 'a'),
+    performance.measure('three'),
+  );
+  note(
+    performance.measure('four', { start: 'a' }),
+    performance.measure('five', { start: 1, end: 3 }),
+  );
+  note(
+    performance
+      .getEntries()
+      .filter((entry) => entry instanceof PerformanceEntry && entry.entryType !== 'function'),
+  );
   note(Object.keys(process.report.getReport()).length);
 }
 
@@ -38,7 +65,12 @@ function move() {
   fs.writeFileSync('relative', 'x');
   note(fs.readFileSync(path.join(folder, 'relative'), 'utf8'));
   process.chdir(before);
-  for (const attempt of [() => process.chdir('/nowhere'), () => process.kill(-1.5), () => process.kill(2 ** 22 + 1, 0), () => os.setPriority(2 ** 22 + 1, 3)]) {
+  for (const attempt of [
+    () => process.chdir('/nowhere'),
+    () => process.kill(-1.5),
+    () => process.kill(2 ** 22 + 1, 0),
+    () => os.setPriority(2 ** 22 + 1, 3),
+  ]) {
     try {
       note(attempt());
     } catch (error) {
