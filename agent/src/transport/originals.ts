@@ -13,6 +13,7 @@ export const atomicAdd: typeof Atomics.add = Atomics.add;
 export const atomicNotify: typeof Atomics.notify = Atomics.notify;
 export const atomicWait: typeof Atomics.wait = Atomics.wait;
 export const toJson: typeof JSON.stringify = JSON.stringify;
+export const soon: typeof setImmediate = setImmediate;
 export const SharedMemory: typeof SharedArrayBuffer = SharedArrayBuffer;
 
 const { apply } = Reflect;

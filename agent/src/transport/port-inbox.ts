@@ -13,6 +13,7 @@ import {
   listen,
   receive,
   refPort,
+  soon,
   unrefPort,
 } from './originals.ts';
 import { Slot } from './slots.ts';
@@ -25,8 +26,6 @@ export class PortInbox implements Inbox {
   /** Items that the port's event brought; always older than those still in the port. */
   private readonly brought: InboxItem[] = [];
   private taken = 0;
-  private listening: boolean = false;
-  private referenced: boolean = false;
   private lastGiven: boolean = false;
   private readonly follows: boolean;
   private callback: () => void = doNothing;
@@ -36,6 +35,12 @@ export class PortInbox implements Inbox {
     this.follows = follows;
     this.port = port;
     this.slots = slots;
+    // At the start, when nothing Node's own listening relies on can have been patched.
+    listen(port, (message) => {
+      this.brought.push(message as InboxItem);
+      this.callback();
+    });
+    unrefPort(port);
   }
 
   take(): InboxItem | null {
@@ -56,23 +61,15 @@ export class PortInbox implements Inbox {
 
   onArrival(callback: () => void): void {
     this.callback = callback;
-    if (this.listening) return;
-    this.listening = true;
-    listen(this.port, (message) => {
-      this.brought.push(message as InboxItem);
-      this.callback();
-    });
-    // A listener references its port.
-    if (!this.referenced) unrefPort(this.port);
+    // What came while nobody wanted to be called; never within this call, as with later arrivals.
+    if (this.brought.length > 0) soon(() => this.callback());
   }
 
   ref(): void {
-    this.referenced = true;
     refPort(this.port);
   }
 
   unref(): void {
-    this.referenced = false;
     unrefPort(this.port);
   }
 

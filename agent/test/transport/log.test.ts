@@ -163,4 +163,19 @@ describe('commands', () => {
     await until('the call', () => called === 1);
     expect(transport.inbox.take()).toEqual(frame);
   });
+
+  it('that came before anybody listened are announced to who listens', async () => {
+    const transport = run.start(follower);
+    await until('hello', () => run.collector.hellos.length === 1);
+    run.collector.say({ type: 'drill', file: '/tmp/early.cjs' });
+    run.collector.say({ type: 'evidence-request', requestId: 1, stream: 0, calls: [] });
+    await until('the answer that follows it', () => run.collector.said('evidence').length === 1);
+    let called = 0;
+    transport.inbox.onArrival(() => {
+      called++;
+    });
+    expect(called).toBe(0);
+    await until('the call', () => called > 0);
+    expect(transport.inbox.take()).toMatchObject({ file: '/tmp/early.cjs' });
+  });
 });

@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
 import type { TransportOptions } from '../../../src/transport/index.ts';
 import { replicaOptions } from './replica.ts';
 import type { Run } from './run.ts';
@@ -39,6 +40,10 @@ export function startApplication(
   });
   child.stderr.on('data', (chunk) => {
     errors += chunk;
+  });
+  // A test that fails in the middle leaves nothing running.
+  onTestFinished(() => {
+    child.kill('SIGKILL');
   });
   const ended = once(child, 'close').then(([code, signal]): Ended => {
     return { code, signal, output, errors };
