@@ -13,8 +13,8 @@ import {
 import { WebSocket } from 'ws';
 import { type Collector, createCollector } from '../../src/collector.ts';
 import type { Limits } from '../../src/limits.ts';
-import { openStore } from '../../src/store/open-store.ts';
 import { FakeAgent, type FakeAgentOptions, until } from './fake-agent.ts';
+import { MemoryStore } from './memory-store.ts';
 
 const SERVICE_TOKEN = 'service-token';
 
@@ -22,6 +22,7 @@ export class Bench {
   readonly runId: string = randomBytes(16).toString('hex');
   readonly dataDir: string = mkdtempSync(join(tmpdir(), 'collector-'));
   readonly reports: string[] = [];
+  readonly store: MemoryStore = new MemoryStore();
   readonly told: LauncherReply[] = [];
   collector: Collector;
   url = '';
@@ -38,7 +39,7 @@ export class Bench {
     return this;
   }
 
-  /** Stops the collector without a word to its peers' taste, and starts another on the same data. */
+  /** Stops the collector and starts another on the same data and store. */
   async restart(): Promise<void> {
     await this.collector.stop();
     this.collector = this.make();
@@ -120,15 +121,14 @@ export class Bench {
   /** All alerts in the store once what is pending was written. */
   async alerts(): Promise<readonly AlertView[]> {
     await until(() => this.collector.status().store.pendingWrites === 0, 'pending writes');
-    const page = await this.collector.store.alerts({ runId: this.runId, limit: 500 });
-    return page.items;
+    return [...this.store.alertsById.values()];
   }
 
   private make(): Collector {
     return createCollector({
       listen: { host: '127.0.0.1', port: 0 },
       dataDir: this.dataDir,
-      store: openStore(join(this.dataDir, 'store')),
+      store: this.store,
       serviceTokens: [SERVICE_TOKEN],
       limits: this.limits,
       report: (what) => this.reports.push(what),
