@@ -2,21 +2,24 @@
  * Replaces a function on an object so that nobody notices: name, length, own properties, prototype and
  * descriptor flags stay. What could not be replaced is reported in the coverage, never thrown.
  */
-import type { Coverage } from '@lockstep/protocol';
+import { apiTable, type Coverage } from '@lockstep/protocol';
 
 // biome-ignore lint/suspicious/noExplicitAny: a patched function is called with whatever the program passes
 export type AnyFunction = (this: unknown, ...args: any[]) => any;
+
+const apiNames: ReadonlySet<string> = new Set(apiTable.map((api) => api.name));
 
 const originalOf = new WeakMap<object, AnyFunction>();
 
 /** Counts what was hooked and names what was not; one object a process. */
 export class CoverageReport {
-  private hooked = 0;
+  private readonly hooked: Set<string> = new Set();
   private readonly unhooked: { api: string; why: string }[] = [];
   private readonly notFollowed: string[] = [];
 
-  hook(): void {
-    this.hooked++;
+  /** Counts an API of the table once; what one role alone replaces beside it does not count. */
+  hook(label: string): void {
+    if (apiNames.has(label)) this.hooked.add(label);
   }
 
   miss(api: string, why: string): void {
@@ -30,7 +33,7 @@ export class CoverageReport {
 
   view(): Coverage {
     return {
-      hooked: this.hooked,
+      hooked: this.hooked.size,
       unhooked: [...this.unhooked],
       notFollowed: [...this.notFollowed],
     };
@@ -63,7 +66,7 @@ export function patch(
       enumerable: slot.enumerable ?? true,
       configurable: slot.configurable ?? true,
     });
-    report.hook();
+    report.hook(label);
     return original as AnyFunction;
   } catch (error) {
     report.miss(label, error instanceof Error ? error.message : String(error));

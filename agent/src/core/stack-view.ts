@@ -36,7 +36,7 @@ export function hookStacks({ door, report }: HookContext, ownFile: string): void
     enumerable: false,
   });
   Error.stackTraceLimit += EXTRA_FRAMES;
-  report.hook();
+  report.hook('Error.stack');
 }
 
 /** A program that sets its own limit gets it; ours is cut back to what it would have been. */

@@ -36,7 +36,7 @@ function hookDate({ door, report }: HookContext): void {
   });
   define(globalThis, 'Date', proxy);
   define(RealDate.prototype, 'constructor', proxy);
-  report.hook();
+  report.hook('Date.now');
 }
 
 function hookPerformance({ door, report, onEntry }: HookContext): void {

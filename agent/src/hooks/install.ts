@@ -4,6 +4,7 @@
  */
 import module from 'node:module';
 import type { HookContext } from '../core/hook-context.ts';
+import { hookChildProcess } from './child-process/index.ts';
 import { hookClocks } from './clocks.ts';
 import { hookDns } from './dns.ts';
 import { reportEarlyModules } from './early-modules.ts';
@@ -36,6 +37,7 @@ export function installHooks(context: HookContext, random: Uint32Array): void {
   hideAgentFlags(process.execArgv, __filename);
   hookSignals(context);
   hookStdio(context);
+  hookChildProcess(context);
   hookDns(context);
   hookHttp(context, hookNet(context));
   module.syncBuiltinESMExports();

@@ -89,7 +89,7 @@ function replaceListener(
   for (const listener of listeners) {
     process.on(event, listener === original ? make(original) : listener);
   }
-  report.hook();
+  report.hook('process.signal');
 }
 
 /** Node emits it each time the loop is empty, from outside; the program may, too, inside a turn. */

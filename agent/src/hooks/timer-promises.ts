@@ -43,7 +43,7 @@ export function hookTimerPromises({ report }: HookContext): void {
   );
   hookScheduler(wait, immediate);
   hookAbortTimeout();
-  report.hook();
+  report.hook('timers.promises.setTimeout');
 }
 
 function settle(

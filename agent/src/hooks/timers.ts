@@ -38,7 +38,7 @@ export function hookTimers(context: HookContext): void {
     const replacement = disguise(made, original);
     define(timers, kind.name, replacement);
     define(globalThis, kind.name, replacement);
-    report.hook();
+    report.hook(kind.name);
   }
   if (virtual !== null) replaceClears(virtual);
   hookPrimitive(door, virtual);

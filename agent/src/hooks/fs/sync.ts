@@ -89,7 +89,7 @@ function readvCall(
 function hookNative({ door, report }: HookContext, table: DescriptorTable): void {
   const api = apiId('fs.realpathSync.native');
   const { native } = fs.realpathSync;
-  report.hook();
+  report.hook('fs.realpathSync.native');
   fs.realpathSync.native = disguise(function (this: unknown, ...args: unknown[]): unknown {
     const make = (): unknown => Reflect.apply(native, this, args);
     if (door.covered > 0) return make();

@@ -6,8 +6,10 @@
 import { apiId } from '@lockstep/protocol';
 import type { Door } from '../../core/door.ts';
 import { type AnyFunction, type CoverageReport, patch } from '../../core/patch.ts';
+import type { NativeHandle } from './handle-classes.ts';
 import type { HandleTable } from './handle-table.ts';
 
+const SOCKET = apiId('net.socket');
 const CONNECT = apiId('net.connect');
 const WRITE = apiId('net.write');
 const END = apiId('net.end');
@@ -16,7 +18,7 @@ const SERVER_CLOSE = apiId('net.server.close');
 
 /** A socket as far as it is looked at here. */
 interface SocketLike {
-  readonly _handle?: object | null;
+  readonly _handle?: NativeHandle | null;
   readonly parser?: object | null;
   readonly encrypted?: boolean;
 }
@@ -68,13 +70,17 @@ export function hookSocketCalls(
     'net.Socket.connect',
     (original) =>
       function (this: unknown, ...args: unknown[]): unknown {
-        if (door.covered === 0 && (this as SocketLike).encrypted !== true) {
-          const options = connectOptions(args);
-          const peer = peerOf(options);
-          peers.set(this as object, peer);
-          door.record(CONNECT, peer, [options]);
-        }
-        return Reflect.apply(original, this, args);
+        const isOurs = door.covered === 0 && (this as SocketLike).encrypted !== true;
+        if (!isOurs) return Reflect.apply(original, this, args);
+        const options = connectOptions(args);
+        const peer = peerOf(options);
+        peers.set(this as object, peer);
+        door.record(CONNECT, peer, [options]);
+        const result = Reflect.apply(original, this, args) as unknown;
+        // Destroyed while its name is still looked up, a socket closes a handle that never connects.
+        const { _handle: handle } = this as SocketLike;
+        if (handle) table.name(handle, SOCKET, peer);
+        return result;
       },
   );
   for (const [key, api] of [

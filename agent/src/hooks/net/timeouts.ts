@@ -41,7 +41,7 @@ export function hookTimeouts(
         return Reflect.apply(original, this, args);
       },
   );
-  if (!door.leads) forgetWhenDestroyed(table, refs, socketPrototype, report);
+  forgetWhenDestroyed(table, refs, socketPrototype, report);
 }
 
 function handleOf(socket: object): NativeHandle | null {
@@ -89,7 +89,10 @@ function forgetWhenDestroyed(
     (original) =>
       function (this: unknown, ...args: unknown[]): unknown {
         const ref = refs.get(this as object);
-        if (ref !== undefined) table.door.forget(ref);
+        if (ref !== undefined) {
+          refs.delete(this as object);
+          table.door.forget(ref);
+        }
         return Reflect.apply(original, this, args);
       },
   );

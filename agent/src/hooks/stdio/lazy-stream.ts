@@ -20,5 +20,5 @@ export function lazyStream(
     return stream;
   };
   Object.defineProperty(process, name, { ...slot, get: disguise(get, native) });
-  report.hook();
+  report.hook(name);
 }

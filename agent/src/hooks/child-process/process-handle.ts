@@ -1,0 +1,80 @@
+/**
+ * What stands below a child: the native handle that starts, signals and outlives it. Node's own
+ * `ChildProcess` runs unchanged above it in every replica; the leader's handle is watched, a follower's is
+ * virtual.
+ */
+import { VirtualHandle } from '../stdio/virtual-handle.ts';
+
+/** Handle of a child as Node's own code uses it. */
+export interface ProcessHandle {
+  pid?: number | undefined;
+  onexit: (exitCode: number, signal: string) => void;
+  spawn: (options: SpawnOptions) => number;
+  kill: (signal: number) => number;
+  close: () => void;
+}
+
+/** What Node's own code hands to the handle. */
+export interface SpawnOptions {
+  readonly file: string;
+  readonly args?: readonly string[];
+  readonly cwd?: string;
+  readonly envPairs?: readonly string[];
+  readonly detached?: boolean;
+  readonly uid?: number;
+  readonly gid?: number;
+  stdio?: unknown;
+}
+
+/** One entry of `stdio` once Node has made sense of it. */
+interface StdioEntry {
+  readonly type: string;
+  handle?: unknown;
+}
+
+/** What the leader's start gave. */
+export interface SpawnOutcome {
+  /** 0, or a negative system error. */
+  readonly code: number;
+  readonly pid: number | undefined;
+}
+
+/** A child that runs elsewhere. */
+export class VirtualProcess implements ProcessHandle {
+  pid?: number | undefined;
+  onexit: (exitCode: number, signal: string) => void;
+  readonly kill: (signal: number) => number;
+  private readonly start: () => SpawnOutcome;
+
+  constructor(
+    onexit: (exitCode: number, signal: string) => void,
+    start: () => SpawnOutcome,
+    kill: (signal: number) => number,
+  ) {
+    this.onexit = onexit;
+    this.start = start;
+    this.kill = kill;
+  }
+
+  /** Takes the leader's outcome, and puts virtual pipes where Node has prepared real ones. */
+  spawn(options: SpawnOptions): number {
+    const { code, pid } = this.start();
+    this.pid = pid;
+    for (const entry of (options.stdio ?? []) as StdioEntry[]) {
+      if (entry.type === 'pipe' || entry.type === 'overlapped') {
+        entry.handle = new VirtualHandle(-1);
+      }
+    }
+    return code;
+  }
+
+  close(): void {}
+
+  ref(): void {}
+
+  unref(): void {}
+
+  hasRef(): boolean {
+    return true;
+  }
+}
