@@ -99,14 +99,17 @@ export function openDatabase(
   target: string,
   steps: readonly string[] = migrations,
 ): EmbeddedDatabase {
-  if (target === MEMORY_TARGET) return prepared(new Sqlite(':memory:'), target, steps);
-  const path = join(prepareFolder(target), DATABASE_FILE);
-  let connection: Sqlite.Database | undefined;
+  const inMemory = target === MEMORY_TARGET;
+  const path = inMemory ? ':memory:' : join(prepareFolder(target), DATABASE_FILE);
+  let database: EmbeddedDatabase | undefined;
   try {
-    connection = new Sqlite(path, { timeout: FILE_LOCK_WAIT_MS });
-    return prepared(connection, path, steps);
+    const connection = new Sqlite(path, { timeout: FILE_LOCK_WAIT_MS });
+    database = new EmbeddedDatabase(connection);
+    takeFile(database);
+    migrate(database, connection, { path, steps });
+    return database;
   } catch (cause) {
-    connection?.close();
+    closeAfterFailure(database);
     throw openingError(cause, path);
   }
 }
@@ -131,39 +134,45 @@ function prepareFolder(path: string): string {
   }
 }
 
-function prepared(
-  connection: Sqlite.Database,
-  target: string,
-  steps: readonly string[],
-): EmbeddedDatabase {
-  const database = new EmbeddedDatabase(connection);
-  // in this order: a lock that is taken before WAL begins could not be given back
+/** In this order: a lock that is taken before WAL begins could not be given back. */
+function takeFile(database: EmbeddedDatabase): void {
   database.rows('PRAGMA journal_mode = WAL');
   database.rows('SELECT count(*) FROM sqlite_schema');
   database.rows('PRAGMA locking_mode = EXCLUSIVE');
   database.rows('PRAGMA synchronous = FULL');
-  database.transaction(() => migrate(database, connection, target, steps));
-  return database;
+}
+
+function closeAfterFailure(database: EmbeddedDatabase | undefined): void {
+  try {
+    database?.close();
+  } catch {
+    // why it could not be opened is what matters, not that it cannot be closed either
+  }
+}
+
+interface Migration {
+  readonly path: string;
+  readonly steps: readonly string[];
 }
 
 function migrate(
   database: EmbeddedDatabase,
   connection: Sqlite.Database,
-  target: string,
-  steps: readonly string[],
+  { path, steps }: Migration,
 ): void {
-  const header = database.row<Header>(HEADER);
-  const found = header?.user_version ?? 0;
-  if ((header?.tables ?? 0) > 0 && header?.application_id !== APPLICATION_ID) {
-    const reason = 'another program made it';
-    throw new StoreError('STORE_NOT_A_DATABASE', { path: target, reason });
-  }
-  if (found > steps.length) {
-    throw new StoreError('STORE_SCHEMA_NEWER', { target, found, known: steps.length });
-  }
-  for (const step of steps.slice(found)) connection.exec(step);
-  connection.exec(`PRAGMA application_id = ${APPLICATION_ID}`);
-  connection.exec(`PRAGMA user_version = ${steps.length}`);
+  database.transaction(() => {
+    const header = database.row<Header>(HEADER);
+    const found = header?.user_version ?? 0;
+    if ((header?.tables ?? 0) > 0 && header?.application_id !== APPLICATION_ID) {
+      throw new StoreError('STORE_NOT_A_DATABASE', { path, reason: 'another program made it' });
+    }
+    if (found > steps.length) {
+      throw new StoreError('STORE_SCHEMA_NEWER', { target: path, found, known: steps.length });
+    }
+    for (const step of steps.slice(found)) connection.exec(step);
+    connection.exec(`PRAGMA application_id = ${APPLICATION_ID}`);
+    connection.exec(`PRAGMA user_version = ${steps.length}`);
+  });
 }
 
 function openingError(cause: unknown, path: string): Error {
