@@ -53,7 +53,7 @@ export function patch(
 ): AnyFunction | null {
   const slot = findSlot(owner, key);
   if (slot === undefined) return null;
-  const original = slot.value as unknown;
+  const original: unknown = slot.get === undefined ? slot.value : Reflect.get(owner, key);
   if (typeof original !== 'function') {
     report.miss(label, 'it is not a plain function here');
     return null;
