@@ -30,6 +30,9 @@ export const LIST_PAGE_SIZE = 100;
 /** Open incidents that the overview shows before it links to the list. */
 export const OVERVIEW_INCIDENTS = 6;
 
+/** Least time between two points of a sparkline: patches may come ten times a second. */
+export const HISTORY_STEP_MS = 1_000;
+
 /** Points kept for a replica's sparkline: two minutes at one point a second. */
 export const HISTORY_POINTS = 120;
 
@@ -56,6 +59,9 @@ export const DECODE_BYTES = 8_192;
 
 /** Bytes in one row of a hex dump: 16, as everybody's hex dump has it. */
 export const HEX_ROW_BYTES = 16;
+
+/** Bytes in a row of a hex dump that stands in half a page, beside another one. */
+export const DIFF_HEX_ROW_BYTES = 8;
 
 /** Depth to which decoded evidence is written out; canonical form stops long before. */
 export const EVIDENCE_DEPTH = 64;

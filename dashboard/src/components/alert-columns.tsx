@@ -48,7 +48,7 @@ function AlertMarks({ alert }: { alert: AlertView }): ReactNode {
 }
 
 /** Widths of the columns. */
-export const ALERT_TRACKS = '6.5rem 11rem minmax(12rem, 1fr) 8rem minmax(5rem, 9rem) 7.5rem 9.5rem';
+export const ALERT_TRACKS = '6.5rem 11rem minmax(12rem, 1fr) 8rem minmax(5rem, 9rem) 9rem 9.5rem';
 
 /** Columns; ids of sortable ones are the collector's field names. */
 export const alertColumns: GridColumns<AlertView> = helper.columns([

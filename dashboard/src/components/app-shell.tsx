@@ -11,8 +11,9 @@ import { ThemeToggle } from './theme-toggle.tsx';
 
 /** Frame around `children`. */
 export function AppShell(props: { children: ReactNode }): ReactNode {
+  const live = useFeedHealth().phase === 'live';
   return (
-    <div className="shell">
+    <div className="shell" {...(!live && { 'data-stale': true })}>
       <a className="skip-link" href="#main">
         Skip to content
       </a>

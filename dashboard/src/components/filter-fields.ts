@@ -1,5 +1,6 @@
 /** The filters that both lists have, with their choices. */
 import { AlertKind, IncidentStatus, type ServiceView, Severity } from '@lockstep/protocol';
+import { UNATTRIBUTED } from '../model/list-rules.ts';
 import { replicaIds } from '../model/run-merge.ts';
 import { kindWords, severityRank } from '../model/words.ts';
 import type { FilterField, FilterOption } from './filter-bar.tsx';
@@ -13,6 +14,13 @@ export const statusField: FilterField = {
   name: 'status',
   label: 'Status',
   options: plain(Object.values(IncidentStatus)),
+};
+
+/** Filter by whether it goes on, for alerts. */
+export const alertStatusField: FilterField = {
+  name: 'status',
+  label: 'Status',
+  options: plain(['open', 'resolved']),
 };
 
 /** Order of a sort, where there are no column headings to turn it. */
@@ -33,6 +41,6 @@ export function commonFields(services: readonly ServiceView[]): readonly FilterF
     { name: 'severity', label: 'Severity', options: plain(severities) },
     { name: 'kind', label: 'Kind', options: kinds },
     { name: 'service', label: 'Service', options: plain(services.map(({ name }) => name)) },
-    { name: 'suspect', label: 'Suspect', options: plain(replicaIds(services)) },
+    { name: 'suspect', label: 'Suspect', options: plain([...replicaIds(services), UNATTRIBUTED]) },
   ];
 }

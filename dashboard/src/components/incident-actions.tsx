@@ -1,6 +1,7 @@
 /** Assign, note, and who one is: the history names the person behind every action. */
 import type { IncidentDetail, IncidentPatch } from '@lockstep/protocol';
 import { type ReactNode, type SyntheticEvent, useState } from 'react';
+import { UNNAMED_ACTOR } from '../model/actor.ts';
 import { Panel } from './panel.tsx';
 
 interface ActionProps {
@@ -19,7 +20,7 @@ export function IncidentActions(
         <span>Your name, for the history</span>
         <input
           autoComplete="name"
-          placeholder="unnamed"
+          placeholder={UNNAMED_ACTOR}
           value={props.actor}
           onChange={(event) => props.onActor(event.currentTarget.value)}
         />

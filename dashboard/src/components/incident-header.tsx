@@ -94,6 +94,11 @@ function IncidentFacts({ incident }: { incident: IncidentDetail }): ReactNode {
         opened <ClockTime at={incident.openedAt} /> (<TimeAgo at={incident.openedAt} />)
       </li>
       <li>
+        <a href={`/api/incidents/${encodeURIComponent(incident.id)}/export`} download>
+          export
+        </a>
+      </li>
+      <li>
         <AlertsLink search={{ incidentId: incident.id }}>
           {formatPlural(incident.alerts, 'alert')}
         </AlertsLink>

@@ -6,7 +6,7 @@ import { OPEN_INCIDENTS, useIncidents } from '../api/queries.ts';
 import { OVERVIEW_INCIDENTS } from '../limits.ts';
 import { formatCount, formatPlural } from '../model/format.ts';
 import { flattenPages } from '../model/list-pages.ts';
-import { divergenceSubject, incidentHeadline } from '../model/suspect.ts';
+import { incidentHeadline } from '../model/suspect.ts';
 import { DrillBadge, SeverityBadge, SuspectLabel } from './badge.tsx';
 import { IncidentLink, IncidentsLink } from './links.tsx';
 import { Failure, Notice } from './notice.tsx';
@@ -62,7 +62,7 @@ function OpenIncident({ incident }: { incident: IncidentView }): ReactNode {
         <IncidentLink id={incident.id} className="strip-title">
           {incidentHeadline(incident)}
         </IncidentLink>
-        <code className="subject">{divergenceSubject(incident.firstDivergence)}</code>
+        <code className="subject">{incident.firstDivergence.target}</code>
       </div>
       <span className="strip-facts">
         {incident.drill && <DrillBadge />}

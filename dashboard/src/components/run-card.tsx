@@ -1,6 +1,7 @@
 /** One run: whether it is protected and, if not, why in plain words; its replicas; its numbers. */
 import type { RunView } from '@lockstep/protocol';
 import type { ReactNode } from 'react';
+import { useFeedHealth } from '../live/live-context.tsx';
 import { formatCount, formatPlural, formatShare, shortId } from '../model/format.ts';
 import { runReasonSentence, runStateSentence } from '../model/run-words.ts';
 import { DrillBadge, RunStateBadge } from './badge.tsx';
@@ -12,6 +13,7 @@ import { TimeAgo } from './time-ago.tsx';
 export function RunCard(props: { run: RunView }): ReactNode {
   const { run } = props;
   const reason = runReasonSentence(run);
+  const live = useFeedHealth().phase === 'live';
   return (
     <article
       className="run"
@@ -24,6 +26,7 @@ export function RunCard(props: { run: RunView }): ReactNode {
         <RunStateBadge state={run.state} />
         {run.drill && <DrillBadge />}
         <p className="run-sentence" data-testid="run-reason">
+          {!live && 'Last known: '}
           {runStateSentence(run)} {reason !== null && <strong>{reason}</strong>}
         </p>
         <RunNumbers run={run} />
@@ -50,7 +53,7 @@ function RunNumbers(props: { run: RunView }): ReactNode {
       {run.noise > 0 && <li className="noise-text">{formatCount(run.noise)} noise</li>}
       {run.openIncidents > 0 && (
         <li>
-          <IncidentsLink search={{ service: run.service, status: 'open' }}>
+          <IncidentsLink search={{ runId: run.runId, status: 'open' }}>
             {formatPlural(run.openIncidents, 'open incident')}
           </IncidentsLink>
         </li>

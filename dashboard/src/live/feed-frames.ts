@@ -34,13 +34,13 @@ function isFrame(value: unknown): value is LiveFrame {
 export type FrameOrder = 'in-order' | 'repeated' | 'hole';
 
 /**
- * Places a frame after sequence number `last` (null before the snapshot). A heartbeat carries the
- * number of the last frame or the next one; anything else that is not the next one is a hole.
+ * Places a frame after sequence number `last` (null before the snapshot). A patch carries the next
+ * number, a heartbeat repeats the last one: a heartbeat that is ahead betrays a patch that was lost.
  */
 export function frameOrder(last: number | null, frame: LiveFrame): FrameOrder {
   if (frame.type === 'snapshot') return 'in-order';
   if (last === null) return 'hole';
-  if (frame.sequence === last + 1) return 'in-order';
-  if (frame.sequence === last) return frame.type === 'heartbeat' ? 'in-order' : 'repeated';
-  return frame.sequence < last ? 'repeated' : 'hole';
+  const due = frame.type === 'heartbeat' ? last : last + 1;
+  if (frame.sequence === due) return 'in-order';
+  return frame.sequence < due ? 'repeated' : 'hole';
 }

@@ -2,8 +2,10 @@
  * Ties the live parts together once for the page, and gives components access: the feed, its rate
  * history, the announcer, the clock. Nothing here renders anything.
  */
+import type { LiveFrame, ServiceView } from '@lockstep/protocol';
 import type { QueryClient } from '@tanstack/react-query';
 import { createContext, type ReactNode, use, useEffect, useSyncExternalStore } from 'react';
+import { queryKeys } from '../api/query-keys.ts';
 import { type Clock, systemClock } from '../clock.ts';
 import { RateHistory, type RatePoint } from '../model/rate-history.ts';
 import type { FeedHealth } from '../model/stale-notice.ts';
@@ -31,18 +33,28 @@ export function createLive(client: QueryClient, clock: Clock = systemClock): Liv
     onFrame: (frame) => {
       writer.take(frame);
       announcer.take(frame);
-      if (frame.type === 'snapshot') {
-        history.record(
-          frame.services.flatMap((service) => service.runs),
-          clock.now(),
-        );
-      }
-      if (frame.type === 'patch' && frame.runs !== undefined) {
-        history.record(frame.runs, clock.now());
-      }
+      recordRates(client, history, frame, clock.now());
     },
   });
   return { clock, feed, history, announcer };
+}
+
+/** A heartbeat says that nothing changed: the last rates are then still true, and drawn on. */
+function recordRates(
+  client: QueryClient,
+  history: RateHistory,
+  frame: LiveFrame,
+  nowMs: number,
+): void {
+  if (frame.type === 'patch') {
+    if (frame.runs !== undefined) history.record(frame.runs, nowMs);
+    return;
+  }
+  const services = client.getQueryData<readonly ServiceView[]>(queryKeys.services) ?? [];
+  history.record(
+    services.flatMap((service) => service.runs),
+    nowMs,
+  );
 }
 
 const LiveContext = createContext<Live | null>(null);

@@ -34,24 +34,28 @@ export function bytesFromBase64(base64: string): Uint8Array | null {
 }
 
 /** Decodes at most `DECODE_BYTES`; `length` is what the program's value had. */
-export function decodeBytes(bytes: Uint8Array, length: number): DecodedBytes {
+export function decodeBytes(
+  bytes: Uint8Array,
+  length: number,
+  rowBytes: number = HEX_ROW_BYTES,
+): DecodedBytes {
   const shown = bytes.subarray(0, DECODE_BYTES);
   const rows: HexRow[] = [];
-  for (let offset = 0; offset < shown.length; offset += HEX_ROW_BYTES) {
-    rows.push(hexRow(shown.subarray(offset, offset + HEX_ROW_BYTES), offset));
+  for (let offset = 0; offset < shown.length; offset += rowBytes) {
+    rows.push(hexRow(shown.subarray(offset, offset + rowBytes), offset, rowBytes));
   }
   const cut = shown.length < Math.max(length, bytes.length);
   return { rows, text: textOf(shown, cut), omitted: Math.max(0, length - shown.length) };
 }
 
-function hexRow(bytes: Uint8Array, offset: number): HexRow {
+function hexRow(bytes: Uint8Array, offset: number, rowBytes: number): HexRow {
   const pairs = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0'));
   const text = Array.from(bytes, (byte) =>
     byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : '·',
   );
   return {
     offset: offset.toString(16).padStart(4, '0'),
-    hex: pairs.join(' ').padEnd(HEX_ROW_BYTES * 3 - 1),
+    hex: pairs.join(' ').padEnd(rowBytes * 3 - 1),
     text: text.join(''),
   };
 }

@@ -3,7 +3,7 @@
  * and a person can read it. Text inside bytes keeps its own lines; other bytes become a hex dump.
  */
 import type { EvidenceNode } from '@lockstep/protocol';
-import { DIFF_LINES, EVIDENCE_DEPTH } from '../limits.ts';
+import { DIFF_HEX_ROW_BYTES, DIFF_LINES, EVIDENCE_DEPTH } from '../limits.ts';
 import { bytesFromBase64, type DecodedBytes, decodeBytes } from './evidence-bytes.ts';
 
 /** Lines of evidence; `omitted` tells that a limit cut them. */
@@ -145,7 +145,7 @@ function writeBytes(
     writer.write(depth, `${before}${node.className} <not decodable>${after}`);
     return;
   }
-  const decoded = decodeBytes(bytes, node.length);
+  const decoded = decodeBytes(bytes, node.length, DIFF_HEX_ROW_BYTES);
   const unit = node.length === 1 ? 'byte' : 'bytes';
   writer.write(depth, `${before}${node.className} of ${node.length} ${unit}${after}`);
   for (const line of byteLines(decoded)) writer.write(depth + 1, line);

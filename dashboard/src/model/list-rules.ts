@@ -1,6 +1,6 @@
 /**
  * What a list would say of an item that the live feed brings: does it belong here, and where. Where
- * only the collector can know (full-text search, kinds of folded alerts), the answer is to ask it.
+ * only the collector can know (full-text search), the answer is to ask it.
  */
 import type { AlertView, IncidentView } from '@lockstep/protocol';
 import type { AlertSearch, IncidentSearch } from './list-search.ts';
@@ -20,6 +20,13 @@ export interface ListRules<T> {
 
 function equalOrUnset(wanted: string | undefined, actual: string | null): boolean {
   return wanted === undefined || wanted === actual;
+}
+
+/** What `suspect` is asked for to find what names nobody. */
+export const UNATTRIBUTED = 'unattributed';
+
+function suspectFits(wanted: string | undefined, suspect: string | null): boolean {
+  return wanted === UNATTRIBUTED ? suspect === null : equalOrUnset(wanted, suspect);
 }
 
 function compareText(a: string, b: string): number {
@@ -47,13 +54,16 @@ export function incidentRules(search: IncidentSearch): ListRules<IncidentView> {
     belongs: (item) => {
       const fits =
         equalOrUnset(search.service, item.service) &&
+        equalOrUnset(search.runId, item.runId) &&
         equalOrUnset(search.status, item.status) &&
+        equalOrUnset(search.kind, item.firstDivergence.kind) &&
         equalOrUnset(search.severity, item.severity) &&
-        equalOrUnset(search.suspect, item.suspect);
+        suspectFits(search.suspect, item.suspect);
       if (!fits) return 'out';
-      return search.q === undefined && search.kind === undefined ? 'in' : 'ask';
+      return search.q === undefined ? 'in' : 'ask';
     },
-    compare: (a, b) => sign * (keyed(a, b) || compareText(a.id, b.id)),
+    compare: (a, b) =>
+      sign * (keyed(a, b) || compareText(a.openedAt, b.openedAt) || compareText(a.id, b.id)),
     supersedes: (candidate, current) => candidate.updatedAt >= current.updatedAt,
   };
 }
@@ -71,13 +81,14 @@ export function alertRules(search: AlertSearch): ListRules<AlertView> {
         equalOrUnset(search.service, item.service) &&
         equalOrUnset(search.runId, item.runId) &&
         equalOrUnset(search.incidentId, item.incidentId) &&
+        equalOrUnset(search.status, item.resolvedAt === null ? 'open' : 'resolved') &&
         equalOrUnset(search.severity, item.severity) &&
         equalOrUnset(search.kind, item.kind) &&
-        equalOrUnset(search.suspect, item.suspect);
+        suspectFits(search.suspect, item.suspect);
       if (!fits) return 'out';
       return search.q === undefined ? 'in' : 'ask';
     },
-    compare: (a, b) => sign * (keyed(a, b) || compareText(a.id, b.id)),
+    compare: (a, b) => sign * (keyed(a, b) || compareText(a.at, b.at) || compareText(a.id, b.id)),
     supersedes: () => true,
   };
 }

@@ -15,6 +15,7 @@ export type SortOrder = 'asc' | 'desc';
 /** Filters of `/incidents`; what is absent does not filter. */
 export interface IncidentSearch {
   readonly service?: string;
+  readonly runId?: string;
   readonly status?: IncidentStatus;
   readonly severity?: Severity;
   readonly kind?: AlertKind;
@@ -29,6 +30,8 @@ export interface AlertSearch {
   readonly service?: string;
   readonly runId?: string;
   readonly incidentId?: string;
+  /** `open` while it goes on, `resolved` when it is over by itself. */
+  readonly status?: 'open' | 'resolved';
   readonly severity?: Severity;
   readonly kind?: AlertKind;
   readonly suspect?: string;
@@ -80,6 +83,7 @@ export function compact<T extends object>(search: T): Defined<T> {
 export function parseIncidentSearch(raw: RawSearch): IncidentSearch {
   return compact({
     service: text(raw.service),
+    runId: text(raw.runId),
     status: oneOf(raw.status, STATUSES),
     severity: oneOf(raw.severity, SEVERITIES),
     kind: oneOf(raw.kind, KINDS),
@@ -96,6 +100,7 @@ export function parseAlertSearch(raw: RawSearch): AlertSearch {
     service: text(raw.service),
     runId: text(raw.runId),
     incidentId: text(raw.incidentId),
+    status: oneOf(raw.status, ['open', 'resolved'] as const),
     severity: oneOf(raw.severity, SEVERITIES),
     kind: oneOf(raw.kind, KINDS),
     suspect: text(raw.suspect),

@@ -3,7 +3,7 @@
  * collector's metrics are for history, this is for "is it moving".
  */
 import type { RunView } from '@lockstep/protocol';
-import { HISTORY_GAP_MS, HISTORY_POINTS, HISTORY_REPLICAS } from '../limits.ts';
+import { HISTORY_GAP_MS, HISTORY_POINTS, HISTORY_REPLICAS, HISTORY_STEP_MS } from '../limits.ts';
 
 /** Calls/s at one moment. */
 export interface RatePoint {
@@ -26,7 +26,7 @@ export class RateHistory {
   readonly #points = new Map<string, readonly RatePoint[]>();
   readonly #listeners = new Set<() => void>();
 
-  /** Adds one point for each replica of these runs. */
+  /** Adds a point for each live replica of these runs, unless its last one is too young. */
   record(runs: readonly RunView[], atMs: number): void {
     for (const run of runs) {
       for (const replica of run.replicas) {
@@ -53,6 +53,8 @@ export class RateHistory {
 
   #append(key: string, point: RatePoint): void {
     const before = this.#points.get(key) ?? NO_POINTS;
+    const last = before.at(-1);
+    if (last !== undefined && point.atMs - last.atMs < HISTORY_STEP_MS) return;
     // Deleting first moves the key to the end: the map's order is then that of the last points.
     this.#points.delete(key);
     this.#points.set(key, [...before, point].slice(-HISTORY_POINTS));

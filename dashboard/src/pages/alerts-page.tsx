@@ -3,7 +3,7 @@ import type { AlertView } from '@lockstep/protocol';
 import type { ReactNode } from 'react';
 import { useAlerts, useServices } from '../api/queries.ts';
 import { ALERT_TRACKS, AlertCard, alertColumns, alertTone } from '../components/alert-columns.tsx';
-import { commonFields, orderField } from '../components/filter-fields.ts';
+import { alertStatusField, commonFields, orderField } from '../components/filter-fields.ts';
 import { ListPage } from '../components/list-page.tsx';
 import { useTitle } from '../hooks/use-title.ts';
 import { ALERT_SORTS, type AlertSearch, type ListSearch } from '../model/list-search.ts';
@@ -32,7 +32,7 @@ export function AlertsPage(props: {
       query={useAlerts(props.search)}
       search={{ ...props.search }}
       onSearch={props.onSearch}
-      fields={commonFields(services)}
+      fields={[alertStatusField, ...commonFields(services)]}
       sortable={ALERT_SORTS}
       sortFields={[SORT_FIELD, orderField]}
       grid={{
