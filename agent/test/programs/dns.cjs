@@ -2,10 +2,14 @@
 const dns = require('node:dns');
 const { promisify } = require('node:util');
 
-const show = (name) => (...args) => {
-  const [error, ...rest] = args;
-  process.stdout.write(`${name} ${error ? `${error.code} ${error.syscall} ${error.hostname}` : JSON.stringify(rest)}\n`);
-};
+const show =
+  (name) =>
+  (...args) => {
+    const [error, ...rest] = args;
+    process.stdout.write(
+      `${name} ${error ? `${error.code} ${error.syscall} ${error.hostname}` : JSON.stringify(rest)}\n`,
+    );
+  };
 
 async function settle(name, promise) {
   try {
@@ -41,4 +45,7 @@ settle('promise address', dns.promises.lookup('127.0.0.1'));
 settle('promise unknown', dns.promises.lookup('no-such-name.invalid'));
 settle('promisified', promisify(dns.lookup)('localhost', 4));
 settle('promise service', dns.promises.lookupService('127.0.0.1', 80));
-settle('import', import('node:dns/promises').then((m) => m.lookup('localhost')));
+settle(
+  'import',
+  import('node:dns/promises').then((m) => m.lookup('localhost')),
+);

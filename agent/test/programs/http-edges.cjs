@@ -10,7 +10,12 @@ const say = (text) => process.stdout.write(`${text}\n`);
 const hash = (b) => createHash('sha1').update(b).digest('hex').slice(0, 8);
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-const server = http.createServer({ connectionsCheckingInterval: 20, headersTimeout: 120, requestTimeout: 240, keepAliveTimeout: 30 });
+const server = http.createServer({
+  connectionsCheckingInterval: 20,
+  headersTimeout: 120,
+  requestTimeout: 240,
+  keepAliveTimeout: 30,
+});
 server.on('clientError', (error, socket) => {
   say(`clientError ${error.code} ${error.bytesParsed} ${error.rawPacket?.length}`);
   if (socket.writable) socket.end('HTTP/1.1 400 No\r\nConnection: close\r\n\r\n');
@@ -55,11 +60,13 @@ const routes = {
   },
   body: async (req, res) => {
     const chunks = [];
-    req.on('data', (b) => chunks.push(b)).on('end', () => {
-      const all = Buffer.concat(chunks);
-      res.setHeader('X-Length', all.length);
-      res.end(`${hash(all)} ${JSON.stringify(req.trailers)}`);
-    });
+    req
+      .on('data', (b) => chunks.push(b))
+      .on('end', () => {
+        const all = Buffer.concat(chunks);
+        res.setHeader('X-Length', all.length);
+        res.end(`${hash(all)} ${JSON.stringify(req.trailers)}`);
+      });
   },
   parts: async (_, res) => {
     res.writeHead(200, ['Date', 'mine', 'Trailer', 'X-Sum']);
@@ -126,32 +133,81 @@ async function main() {
   await Promise.all([
     raw('pipelined', [get('slow') + get('hello') + get('parts') + get('slow')]),
     raw('split', ['GET /hel', 2, 'lo HTTP/1.1\r\nHo', 2, 'st: x\r\n\r\n']),
-    raw('chunked', ['POST /body HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nabcde\r\n', 3, '3\r\nxyz\r\n0\r\nX-T: 1\r\n\r\n']),
-    raw('expect', ['POST /body HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 4\r\n\r\n', 3, 'body']),
+    raw('chunked', [
+      'POST /body HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nabcde\r\n',
+      3,
+      '3\r\nxyz\r\n0\r\nX-T: 1\r\n\r\n',
+    ]),
+    raw('expect', [
+      'POST /body HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 4\r\n\r\n',
+      3,
+      'body',
+    ]),
     raw('odd expectation', [get('hello', 'Expect: wonders\r\n')]),
     raw('head', ['HEAD /hello HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n'], 'close', ''),
     raw('no host', ['GET /hello HTTP/1.1\r\n\r\n']),
     raw('malformed', ['NONSENSE\r\n\r\n']),
     raw('malformed later', [get('hello'), 5, 'GET / HTTP/9.9\r\n\r\n']),
-    raw('bad chunk', ['POST /body HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n']),
+    raw('bad chunk', [
+      'POST /body HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n',
+    ]),
     raw('cut body', ['POST /body HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nonly this']),
-    raw('abort body', ['POST /body HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nonly this', 5], 'close', 'destroy'),
-    raw('reset body', ['POST /body HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nonly this', 5], 'close', 'reset'),
+    raw(
+      'abort body',
+      ['POST /body HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nonly this', 5],
+      'close',
+      'destroy',
+    ),
+    raw(
+      'reset body',
+      ['POST /body HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nonly this', 5],
+      'close',
+      'reset',
+    ),
     raw('abort answer', [get('endless'), 10], 'close', 'destroy'),
     raw('reset answer', [get('endless'), 10], 'close', 'reset'),
     raw('big', [get('big', 'Connection: close\r\n')], 'close', ''),
     raw('kept', [get('hello'), 10, get('hello')], 'close', ''),
     raw('kill', [get('kill')], 'close', ''),
     raw('throwing', [get('throwing')]),
-    raw('listen', [get('listen'), 5, get('hello'), 5, `POST /body HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nbo`, 3, 'dy']),
+    raw('listen', [
+      get('listen'),
+      5,
+      get('hello'),
+      5,
+      `POST /body HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nbo`,
+      3,
+      'dy',
+    ]),
     raw('early', [get('early')]),
-    raw('pipe', ['POST /pipe HTTP/1.1\r\nHost: x\r\nContent-Length: 300000\r\n\r\n', 'p'.repeat(100000), 2, 'q'.repeat(200000)]),
-    raw('upload', [`POST /body HTTP/1.1\r\nHost: x\r\nContent-Length: 3000000\r\n\r\n`, 'u'.repeat(3_000_000)]),
-    raw('upgrade', [get('chat', 'Upgrade: echo\r\nConnection: Upgrade\r\n') + 'head', 5, 'one', 5, 'two']),
+    raw('pipe', [
+      'POST /pipe HTTP/1.1\r\nHost: x\r\nContent-Length: 300000\r\n\r\n',
+      'p'.repeat(100000),
+      2,
+      'q'.repeat(200000),
+    ]),
+    raw('upload', [
+      `POST /body HTTP/1.1\r\nHost: x\r\nContent-Length: 3000000\r\n\r\n`,
+      'u'.repeat(3_000_000),
+    ]),
+    raw('upgrade', [
+      get('chat', 'Upgrade: echo\r\nConnection: Upgrade\r\n') + 'head',
+      5,
+      'one',
+      5,
+      'two',
+    ]),
     raw('tunnel', ['CONNECT x:1 HTTP/1.1\r\nHost: x\r\n\r\n'], 'close', ''),
     raw('slow head', ['GET /hello HTTP/1.1\r\n'], 'close', ''),
-    raw('slow body', ['POST /body HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nslow'], 'close', ''),
-    raw('many headers', [get('hello', Array.from({ length: 80 }, (_, i) => `X-${i}: ${i}\r\n`).join(''))]),
+    raw(
+      'slow body',
+      ['POST /body HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nslow'],
+      'close',
+      '',
+    ),
+    raw('many headers', [
+      get('hello', Array.from({ length: 80 }, (_, i) => `X-${i}: ${i}\r\n`).join('')),
+    ]),
     raw('big headers', [get('hello', `X: ${'h'.repeat(20000)}\r\n`)]),
   ]);
   server.maxRequestsPerSocket = 2;

@@ -12,10 +12,22 @@ const hash = (b) => createHash('sha1').update(b).digest('hex').slice(0, 8);
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'net-echo-'));
 
 function trace(socket, name) {
-  for (const event of ['lookup', 'connect', 'ready', 'end', 'drain', 'timeout', 'finish', 'error', 'close']) {
+  for (const event of [
+    'lookup',
+    'connect',
+    'ready',
+    'end',
+    'drain',
+    'timeout',
+    'finish',
+    'error',
+    'close',
+  ]) {
     socket.on(event, (arg) => {
       const detail = arg instanceof Error ? `${arg.code} ${arg.syscall}` : String(arg);
-      say(`${name} ${event} ${event === 'lookup' ? '' : detail} ${socket.readyState} ${socket.bytesRead}/${socket.bytesWritten}`);
+      say(
+        `${name} ${event} ${event === 'lookup' ? '' : detail} ${socket.readyState} ${socket.bytesRead}/${socket.bytesWritten}`,
+      );
     });
   }
   return socket;
@@ -24,7 +36,9 @@ function trace(socket, name) {
 const echo = net.createServer({ allowHalfOpen: true }, (socket) => {
   socket.on('error', (error) => say(`server ${error.code}`));
   socket.on('close', () => say(`server close ${socket.bytesRead}/${socket.bytesWritten}`));
-  say(`accepted ${socket.remoteAddress} ${socket.remotePort === undefined} ${socket.localPort === echoPort}`);
+  say(
+    `accepted ${socket.remoteAddress} ${socket.remotePort === undefined} ${socket.localPort === echoPort}`,
+  );
   socket.pipe(socket);
 });
 let echoPort;
@@ -114,7 +128,17 @@ async function userBuffer(port) {
   let size = 0;
   const buffer = Buffer.alloc(1000);
   const sum = createHash('sha1');
-  const socket = net.connect({ port, onread: { buffer, callback: (n, b) => { size += n; sum.update(b.subarray(0, n)); return true; } } });
+  const socket = net.connect({
+    port,
+    onread: {
+      buffer,
+      callback: (n, b) => {
+        size += n;
+        sum.update(b.subarray(0, n));
+        return true;
+      },
+    },
+  });
   trace(socket, 'onread').write('y'.repeat(9000));
   socket.end();
   await once(socket, 'close');

@@ -10,7 +10,7 @@ import type { HookContext } from '../../core/hook-context.ts';
 import { type AnyFunction, patch } from '../../core/patch.ts';
 import { refusal } from '../../follower/refusal.ts';
 import { builtin } from '../builtin.ts';
-import { applyStreamEvent, STREAM_EVENTS, watchReads } from '../stdio/stream-reads.ts';
+import { applyStreamEvent, STREAM_EVENTS, StreamEvent, watchReads } from '../stdio/stream-reads.ts';
 import { followWrites, hide } from '../stdio/stream-writes.ts';
 import { VirtualHandle } from '../stdio/virtual-handle.ts';
 import {
@@ -123,13 +123,14 @@ function startVirtually(door: Door, child: Child): unknown {
     if (!(pipe instanceof VirtualHandle)) return;
     streams.set(base, (event, payload) => applyStreamEvent(socket, pipe, event, payload));
   });
+  // The exit, and the closing of each pipe; after them nothing more can come.
+  let left = streams.size + 1;
   const happen = (event: number, payload: unknown): void => {
-    if (event === EXIT) {
-      handle.onexit(...(payload as [number, string]));
-      return;
-    }
     const inStream = (event - FIRST_STREAM) % STREAM_EVENTS;
-    streams.get(event - inStream)?.(inStream, payload);
+    const isLast = event === EXIT || inStream === StreamEvent.closed;
+    if (isLast && --left === 0) door.forget(ref);
+    if (event === EXIT) handle.onexit(...(payload as [number, string]));
+    else streams.get(event - inStream)?.(inStream, payload);
   };
   door.expect(ref, happen, true);
   return result;

@@ -2,9 +2,12 @@
 import type { HookContext } from '../../core/hook-context.ts';
 import { type AnyFunction, disguise } from '../../core/patch.ts';
 
-/** Replaces the getter of `process[name]`; `make` gets what makes Node's own stream. */
+/**
+ * Replaces the getter of `process[name]`; `make` gets what makes Node's own stream. Whoever asks before
+ * the program does (Node's `net` compares with `process.stderr`) gets Node's own.
+ */
 export function lazyStream(
-  { report }: HookContext,
+  { report, onEntry }: HookContext,
   name: 'stdin' | 'stdout' | 'stderr',
   make: (native: () => unknown) => unknown,
 ): void {
@@ -15,8 +18,14 @@ export function lazyStream(
     return;
   }
   let stream: unknown;
+  let entered = false;
+  onEntry(() => {
+    entered = true;
+  });
+  const makeNative = (): unknown => Reflect.apply(native, process, []) as unknown;
   const get = (): unknown => {
-    stream ??= make(() => Reflect.apply(native, process, []) as unknown);
+    if (!entered) return makeNative();
+    stream ??= make(makeNative);
     return stream;
   };
   Object.defineProperty(process, name, { ...slot, get: disguise(get, native) });
