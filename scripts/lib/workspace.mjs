@@ -21,11 +21,14 @@ export function checkNode(version = process.versions.node) {
   );
 }
 
-/** Installs what package-lock.json names, unless it is there. */
+/**
+ * Installs the versions that package-lock.json names, unless they are there. Not `npm ci`: that refuses a
+ * lockfile that was written where the registry does not carry every other platform's binaries.
+ */
 export async function install() {
   if (isInstalled()) return;
-  await step('installing packages (npm ci)', () =>
-    runCommand('npm', ['ci', '--no-audit', '--no-fund'], {
+  await step('installing packages (npm install)', () =>
+    runCommand('npm', ['install', '--no-save', '--no-audit', '--no-fund'], {
       cwd: root,
       remedy: 'Check the network and the npm registry, then try again.',
     }),
