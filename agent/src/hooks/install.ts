@@ -21,6 +21,7 @@ import { hookRandom } from './random.ts';
 import { hookSignals } from './signals.ts';
 import { hookStdio } from './stdio/index.ts';
 import { hookTimers } from './timers.ts';
+import { hookZlib } from './zlib.ts';
 
 /** Installs all hooks of this thread. `random` seeds `Math.random`. */
 export function installHooks(context: HookContext, random: Uint32Array): void {
@@ -38,6 +39,7 @@ export function installHooks(context: HookContext, random: Uint32Array): void {
   hookSignals(context);
   hookStdio(context);
   hookChildProcess(context);
+  hookZlib(context);
   hookDns(context);
   hookHttp(context, hookNet(context));
   module.syncBuiltinESMExports();
