@@ -32,8 +32,7 @@ export async function addDashboard(app: FastifyInstance, folder: string | null):
     await app.register(fastifyStatic, { root: resolve(folder), serve: false });
   }
   app.get('/*', { schema: { hide: true } }, (request, reply) => answer(request, reply, folder));
-  app.setNotFoundHandler((request, reply) => {
-    if (isView(request) && folder !== null) return sendPage(reply, folder);
+  app.setNotFoundHandler((request) => {
     throw unknownRoute(request);
   });
 }
@@ -41,24 +40,23 @@ export async function addDashboard(app: FastifyInstance, folder: string | null):
 function answer(request: FastifyRequest, reply: FastifyReply, folder: string | null): FastifyReply {
   const path = request.url.split('?', 1)[0] ?? '/';
   if (path === '/api' || path.startsWith('/api/')) throw unknownRoute(request);
-  if (folder === null || path === '/' || path === `/${PAGE}`) return sendPage(reply, folder);
+  if (folder === null || !isFile(path)) return sendPage(reply, folder);
   const file = decodeURIComponent(path.slice(1));
-  if (!path.startsWith(HASHED_FILES)) {
-    return reply.header('cache-control', 'no-cache').sendFile(file, { cacheControl: false });
+  if (path.startsWith(HASHED_FILES)) {
+    return reply.sendFile(file, { maxAge: IMMUTABLE_AGE_SECONDS * 1000, immutable: true });
   }
-  return reply.sendFile(file, { maxAge: IMMUTABLE_AGE_SECONDS * 1000, immutable: true });
+  return reply.header('cache-control', 'no-cache').sendFile(file, { cacheControl: false });
 }
 
 function sendPage(reply: FastifyReply, folder: string | null): FastifyReply {
   void reply.header('cache-control', 'no-cache');
   if (folder !== null && existsSync(join(folder, PAGE))) {
-    return reply.code(200).sendFile(PAGE, { cacheControl: false });
+    return reply.sendFile(PAGE, { cacheControl: false });
   }
-  return reply.code(200).type('text/html; charset=utf-8').send(NO_BUILD);
+  return reply.type('text/html; charset=utf-8').send(NO_BUILD);
 }
 
-/** A path of the page's own router: what no file could be. */
-function isView(request: FastifyRequest): boolean {
-  const path = request.url.split('?', 1)[0] ?? '';
-  return request.method === 'GET' && !/\.\w+$/.test(path) && !path.startsWith('/api');
+/** A build has files in one folder and, with an extension, at its root; all else is a view. */
+function isFile(path: string): boolean {
+  return path.startsWith(HASHED_FILES) || (/^\/[^/]+\.\w+$/.test(path) && path !== `/${PAGE}`);
 }

@@ -17,7 +17,7 @@ export type HttpErrorCode =
   | 'HTTP_ALERT_UNKNOWN'
   | 'HTTP_REQUEST_INVALID'
   | 'HTTP_ACTOR_INVALID'
-  | 'HTTP_BODY_UNREADABLE'
+  | 'HTTP_REQUEST_UNREADABLE'
   | 'HTTP_HOST_REFUSED'
   | 'HTTP_ORIGIN_REFUSED'
   | 'HTTP_LIVE_FULL'
@@ -55,9 +55,9 @@ export const httpErrorTable: Readonly<Record<HttpErrorCode, HttpErrorRow>> = {
     retryable: false,
     status: 400,
   },
-  HTTP_BODY_UNREADABLE: {
-    message: 'The body of {method} {path} cannot be read ({problem}).',
-    remedy: 'Send JSON of at most 64 KiB with the content type application/json.',
+  HTTP_REQUEST_UNREADABLE: {
+    message: 'The request {method} {path} cannot be read ({problem}).',
+    remedy: 'Send a well-formed URL and, as body, JSON of at most 64 KiB (application/json).',
     retryable: false,
     status: 400,
   },

@@ -41,17 +41,17 @@ function send(reply: FastifyReply, status: number, problem: ApiProblem): Fastify
   return reply.code(status).type('application/json').send(problem);
 }
 
-/** What the framework refused before any route ran; null when the failure is ours. */
+/** What the framework or the file server refused before any route ran; null when the failure is ours. */
 function refused(error: unknown, request: FastifyRequest): HttpProblem | null {
-  if (!isFrameworkError(error)) return null;
+  if (!hasStatus(error) || error.statusCode >= 500) return null;
   const [issue] = error.validation ?? [];
   if (issue !== undefined) {
     const part = `${error.validationContext ?? 'request'}${issue.instancePath.replaceAll('/', '.')}`;
     return new HttpProblem('HTTP_REQUEST_INVALID', { part, problem: issueText(issue) });
   }
-  if (error.statusCode === undefined || error.statusCode >= 500) return null;
+  if (!error.code?.startsWith('FST_')) return unknownRoute(request);
   const problem = error.message.replace(/\.$/, '');
-  return new HttpProblem('HTTP_BODY_UNREADABLE', { ...place(request), problem });
+  return new HttpProblem('HTTP_REQUEST_UNREADABLE', { ...place(request), problem });
 }
 
 type Issue = NonNullable<FastifyError['validation']>[number];
@@ -63,8 +63,10 @@ function issueText(issue: Issue): string {
   return issue.message ?? 'does not fit';
 }
 
-function isFrameworkError(error: unknown): error is FastifyError {
-  return error instanceof Error && 'code' in error && String(error.code).startsWith('FST_');
+type Refusal = Error & Partial<FastifyError> & { readonly statusCode: number };
+
+function hasStatus(error: unknown): error is Refusal {
+  return error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number';
 }
 
 function place(request: FastifyRequest): { method: string; path: string } {

@@ -11,6 +11,7 @@ import { type Clock, systemClock } from '../clock.ts';
 import { attachLive } from '../live/attach.ts';
 import { LiveHub } from '../live/hub.ts';
 import type { RunModel, Store } from '../ports.ts';
+import { StoreAway } from '../store/errors.ts';
 import type { WriteBuffer } from '../store/write-buffer.ts';
 import type { HttpContext } from './context.ts';
 import { addDashboard } from './dashboard-files.ts';
@@ -84,7 +85,7 @@ export async function createHttp(options: HttpOptions): Promise<HttpSide> {
   };
   const metrics = new Metrics(context, () => hub.clients);
   const readiness = createReadiness(app.server, store, clock);
-  addEdges(app, rules, metrics, options.report ?? (() => undefined));
+  addEdges(app, { rules, metrics, buffer, report: options.report ?? (() => undefined) });
   await addDocument(app);
   addServiceRoutes(app, context);
   addAlertRoutes(app, context);
@@ -99,8 +100,15 @@ export async function createHttp(options: HttpOptions): Promise<HttpSide> {
   return { server: app.server, ready: readiness, close: () => closeAll(app, hub) };
 }
 
+interface Edges {
+  readonly rules: HostRules;
+  readonly metrics: Metrics;
+  readonly buffer: WriteBuffer;
+  readonly report: Report;
+}
+
 /** What holds for every request, whatever its route. */
-function addEdges(app: FastifyInstance, rules: HostRules, metrics: Metrics, report: Report): void {
+function addEdges(app: FastifyInstance, { rules, metrics, buffer, report }: Edges): void {
   app.removeContentTypeParser('text/plain');
   // answers are built from typed objects; the schemas describe them, and tests hold them to it
   app.setSerializerCompiler(() => (answer) => JSON.stringify(answer));
@@ -115,7 +123,10 @@ function addEdges(app: FastifyInstance, rules: HostRules, metrics: Metrics, repo
     const labels = { method: request.method, route, status: reply.statusCode };
     metrics.observe(labels, reply.elapsedTime / 1000);
   });
-  app.setErrorHandler((error, request, reply) => answerProblem(error, request, reply, report));
+  app.setErrorHandler((error, request, reply) => {
+    if (error instanceof StoreAway) buffer.noteAway(error);
+    return answerProblem(error, request, reply, report);
+  });
 }
 
 async function addDocument(app: FastifyInstance): Promise<void> {

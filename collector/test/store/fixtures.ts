@@ -35,10 +35,10 @@ export function replica(fields: Partial<ReplicaView> = {}): ReplicaView {
 }
 
 export function run(fields: Partial<RunView> = {}): RunView {
-  const runId = fields.runId ?? 'run-1';
+  const { runId = 'run-1', service = 'shop' } = fields;
   return {
     runId,
-    service: 'shop',
+    service,
     startedAt: at(0),
     endedAt: null,
     state: 'protected',
@@ -49,7 +49,10 @@ export function run(fields: Partial<RunView> = {}): RunView {
     matched: 99,
     noise: 0,
     openIncidents: 1,
-    replicas: [replica({ runId }), replica({ runId, id: 'b', role: 'follower', lagMs: null })],
+    replicas: [
+      replica({ runId, service }),
+      replica({ runId, service, id: 'b', role: 'follower', lagMs: null }),
+    ],
     ...fields,
   };
 }
