@@ -1,5 +1,10 @@
 /** Every bound of the transport that no peer needs to know, with unit and reason. */
-import { LOG_FRAME_TARGET_BYTES, MAX_LOG_ENTRY_BYTES, MAX_MESSAGE_BYTES } from '@lockstep/protocol';
+import {
+  LEADER_DRAIN_MS,
+  LOG_FRAME_TARGET_BYTES,
+  MAX_LOG_ENTRY_BYTES,
+  MAX_MESSAGE_BYTES,
+} from '@lockstep/protocol';
 
 /** One shared segment, bytes: some 5,000 calls; announcing one costs less than 10 ns for each. */
 export const SEGMENT_BYTES: number = 1024 * 1024;
@@ -50,6 +55,13 @@ export const COMPRESS_ABOVE_BYTES = 1024;
 /** Largest plain size of a log frame, bytes; what a follower inflates at most. */
 export const MAX_PLAIN_BYTES: number = LOG_FRAME_TARGET_BYTES + MAX_LOG_ENTRY_BYTES + 4;
 
+/**
+ * How long a replica that ended stays to answer for its last calls, milliseconds; begun anew by each
+ * request. A leader's exit is waited for by people, a follower's by nobody.
+ */
+export const LEADER_LINGER_MS = 100;
+export const FOLLOWER_LINGER_MS = 300;
+
 /** Characters of one sentence in a frame: what the collector's edge takes. */
 export const MAX_SENTENCE_CHARS = 4000;
 
@@ -61,6 +73,9 @@ if (MAX_PLAIN_BYTES >= MAX_MESSAGE_BYTES) {
 }
 if (MAX_TARGET_CHARS * 2 > 0xffff) {
   throw new Error('transport limits: the length of a target does not fit into 16 bits');
+}
+if (LEADER_LINGER_MS >= LEADER_DRAIN_MS) {
+  throw new Error('transport limits: a leader that lingers would never drain in time');
 }
 if (RECONNECT_FIRST_MS > RECONNECT_LAST_MS) {
   throw new Error('transport limits: the first wait before connecting again exceeds the last');

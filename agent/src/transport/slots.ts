@@ -13,7 +13,7 @@ export const Slot = {
   drainAsked: 2,
   /** Number of the last drain that is over; the application thread blocks on it. */
   drainOver: 3,
-  /** 1 when that drain left nothing unsent. */
+  /** Number of the last drain that left nothing unacknowledged. */
   drained: 4,
   /** Items put into the inbox, modulo 2^32; a follower blocks on it. */
   arrived: 5,

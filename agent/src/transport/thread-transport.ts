@@ -74,7 +74,7 @@ class ThreadTransport implements Transport {
     ring(slots);
     // Twice at most: the first wake may be the end of an earlier drain that was given up.
     if (this.drainMoves(ms)) this.drainMoves(ms);
-    return atomicLoad(slots, Slot.drainOver) === this.drains && this.allSent();
+    return atomicLoad(slots, Slot.drained) === this.drains;
   }
 
   /** Blocks until a drain is over that was not when it began; false when this one is, or time is up. */
@@ -82,10 +82,6 @@ class ThreadTransport implements Transport {
     const over = atomicLoad(this.slots, Slot.drainOver);
     if (over === this.drains) return false;
     return atomicWait(this.slots, Slot.drainOver, over, ms) !== 'timed-out';
-  }
-
-  private allSent(): boolean {
-    return atomicLoad(this.slots, Slot.drained) === 1;
   }
 
   private watch(worker: Worker): void {

@@ -15,7 +15,6 @@ const slots = new Int32Array(start.slots);
 /** Wakes whoever blocks on this thread: it will not answer any more. */
 function announceDeath(): void {
   Atomics.store(slots, Slot.dead, 1);
-  Atomics.store(slots, Slot.drained, 0);
   Atomics.store(slots, Slot.drainOver, Atomics.load(slots, Slot.drainAsked));
   Atomics.notify(slots, Slot.drainOver);
   Atomics.add(slots, Slot.arrived, 1);

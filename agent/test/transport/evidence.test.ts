@@ -1,4 +1,4 @@
-import { apiId, type EvidenceItem, type EvidenceNode, RecordKind } from '@lockstep/protocol';
+import { apiId, type EvidenceItem, type EvidenceNode, RecordKind, Role } from '@lockstep/protocol';
 import { describe, expect, it } from 'vitest';
 import { canonical } from './support/replica.ts';
 import { type Run, useRun } from './support/run.ts';
@@ -132,5 +132,18 @@ describe('evidence', () => {
     const calls = Array.from({ length: 256 }, (_, i): [number, number] => [0, i]);
     const answer = await ask(run, ...calls);
     expect(answer.every(({ status }) => status === 'found')).toBe(true);
+  });
+
+  it('is given after bye too, for as long as it is asked for', async () => {
+    const { outbox } = run.start({ role: Role.follower });
+    outbox.call(RecordKind.call, 0, api, 0, -1, 0, 1, 2, '/a', canonical('last'));
+    outbox.flush(1);
+    outbox.end(0, true);
+    await until('bye', () => run.collector.said('bye').length === 1);
+    for (let i = 0; i < 3; i++) {
+      expect(await ask(run, [0, 0])).toMatchObject([{ arguments: { text: 'last' } }]);
+    }
+    await until('the close that follows', () => run.collector.deserted);
+    expect(run.collector.hellos).toHaveLength(1);
   });
 });

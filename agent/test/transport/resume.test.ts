@@ -1,6 +1,6 @@
 import { apiId, CloseCode, Reason, RecordKind, Role } from '@lockstep/protocol';
 import { describe, expect, it } from 'vitest';
-import { canonical, delivery, noise } from './support/replica.ts';
+import { canonical, delivery, noise, nothing } from './support/replica.ts';
 import { items, useRun } from './support/run.ts';
 import { until } from './support/until.ts';
 
@@ -163,5 +163,20 @@ describe('a refused transport', () => {
     expect(transport.alive).toBe(true);
     if (role === Role.leader) expect(transport.inbox.take()).toBeNull();
     else expect(await items(transport, 1)).toMatchObject([{ code: Reason.setupMismatch }]);
+  });
+
+  it('gives up for good when its URL is none', async () => {
+    const transport = run.create({ url: 'nonsense' });
+    transport.setSetting({}, nothing);
+    transport.outbox.call(RecordKind.call, 0, api, 0, -1, 0, 1, 2, '/a', canonical(1));
+    expect(transport.drain(3000)).toBe(false);
+    expect(transport.alive).toBe(true);
+  });
+
+  it('comes back after a frame it could not read', async () => {
+    run.start();
+    await until('hello', () => run.collector.hellos.length === 1);
+    run.collector.socket?.send('{"type":"nonsense"}');
+    await until('hello again', () => run.collector.hellos.length === 2);
   });
 });

@@ -68,7 +68,9 @@ export class Conversation implements LinkOwner {
     this.progress = progress;
     this.desk = new EvidenceDesk(ring, recorder, options);
     this.link = new Link(options.url, this);
-    this.outgoing = new Outgoing(this.link, spool, batches, sealer, () => this.ownCounters());
+    this.outgoing = new Outgoing(options.role, this.link, spool, batches, sealer, () =>
+      this.ownCounters(),
+    );
   }
 
   /** The setting is known: the collector can be greeted. */
@@ -102,6 +104,7 @@ export class Conversation implements LinkOwner {
         break;
       case 'evidence-request':
         this.link.sendControl(this.desk.answer(frame));
+        this.outgoing.linger();
         break;
       case 'log-closed':
         feed.close(frame.frames, frame.clean);

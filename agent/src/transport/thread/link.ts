@@ -43,8 +43,19 @@ const FINAL_CODES: ReadonlySet<number> = new Set([
   CloseCode.version,
 ]);
 const NORMAL_CLOSE = 1000;
+/** Characters of a close reason: the frame takes 123 bytes. */
+const MAX_CLOSE_REASON_CHARS = 40;
 /** What a close without a code reads as. */
 const NO_CODE_CLOSE = 1005;
+
+const SOCKET_OPTIONS: WebSocket.ClientOptions = {
+  perMessageDeflate: false,
+  handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
+  maxPayload: MAX_MESSAGE_BYTES,
+  skipUTF8Validation: false,
+  // Masks protect proxies from browsers' scripts; a mask of zeros saves a copy of every frame.
+  generateMask: (mask) => mask.fill(0),
+};
 
 /** What the link tells its owner. */
 export interface LinkOwner {
@@ -77,6 +88,8 @@ export class Link {
   private socket: WebSocket | null = null;
   private refusal: RefuseFrame | null = null;
   private timer: NodeJS.Timeout | null = null;
+  /** Whether it was this end that closed for a frame it could not read. */
+  private complained: boolean = false;
   private heard: boolean = false;
   private readonly url: string;
   private readonly owner: LinkOwner;
@@ -89,7 +102,9 @@ export class Link {
 
   /** Connects now, if waiting. */
   connect(): void {
-    if (this.state === LinkState.waiting) this.enterConnecting();
+    if (this.state !== LinkState.waiting) return;
+    this.clearTimer();
+    this.enterConnecting();
   }
 
   /** Says `frame` last; after it only acknowledgements are awaited. */
@@ -174,14 +189,9 @@ export class Link {
     this.state = LinkState.connecting;
     this.connections++;
     this.refusal = null;
-    const socket = new WebSocket(this.url, AGENT_SUBPROTOCOL, {
-      perMessageDeflate: false,
-      handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
-      maxPayload: MAX_MESSAGE_BYTES,
-      skipUTF8Validation: false,
-      // Masks protect proxies from browsers' scripts; a mask of zeros saves a copy of every frame.
-      generateMask: (mask) => mask.fill(0),
-    });
+    this.complained = false;
+    const socket = this.open();
+    if (socket === null) return;
     this.socket = socket;
     socket.binaryType = 'nodebuffer';
     socket.on('open', () => this.enterHello());
@@ -189,6 +199,16 @@ export class Link {
     socket.on('pong', () => this.hear());
     socket.on('error', (error) => this.failed(error));
     socket.on('close', (code, reason) => this.ended(code, reason.toString()));
+  }
+
+  /** Null (and closed for good) when the URL is none. */
+  private open(): WebSocket | null {
+    try {
+      return new WebSocket(this.url, AGENT_SUBPROTOCOL, SOCKET_OPTIONS);
+    } catch (error) {
+      this.enterClosed({ closeCode: 0, message: String(error) });
+      return null;
+    }
   }
 
   private enterHello(): void {
@@ -220,7 +240,7 @@ export class Link {
     }
     const parsed = parseCollectorFrame(data.toString());
     if (parsed.ok) this.control(parsed.frame);
-    else this.socket?.close(CloseCode.malformed, parsed.why.slice(0, 100));
+    else this.complain(parsed.why);
   }
 
   private control(frame: CollectorFrame): void {
@@ -233,6 +253,12 @@ export class Link {
       this.enterLive();
     }
     if (this.connected) this.owner.control(frame);
+  }
+
+  /** Closes with a reason and comes back: the next connection may be to a mended collector. */
+  private complain(why: string): void {
+    this.complained = true;
+    this.socket?.close(CloseCode.malformed, why.slice(0, MAX_CLOSE_REASON_CHARS));
   }
 
   private failed(error: Error): void {
@@ -250,7 +276,8 @@ export class Link {
       this.enterClosed(null);
       return;
     }
-    const final = this.refusal === null ? FINAL_CODES.has(closeCode) : !this.refusal.retryable;
+    const bad = FINAL_CODES.has(closeCode) && !this.complained;
+    const final = this.refusal === null ? bad : !this.refusal.retryable;
     if (!final) {
       this.enterWaiting();
       return;

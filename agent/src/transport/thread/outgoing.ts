@@ -7,10 +7,16 @@ import {
   type ByeFrame,
   MAX_NAME_CHARS,
   type Reason,
+  Role,
   type StoppedFrame,
   type StreamPosition,
 } from '@lockstep/protocol';
-import { MAX_SENTENCE_CHARS, MAX_STOPPED } from '../limits.ts';
+import {
+  FOLLOWER_LINGER_MS,
+  LEADER_LINGER_MS,
+  MAX_SENTENCE_CHARS,
+  MAX_STOPPED,
+} from '../limits.ts';
 import type { BatchWriter } from './batch-writer.ts';
 import type { Link } from './link.ts';
 import type { LogSealer } from './log-sealer.ts';
@@ -24,8 +30,10 @@ export class Outgoing {
   ending: Ending | null = null;
   private byeSaid: boolean = false;
   private watermarkOwed: boolean = false;
+  private lingering: NodeJS.Timeout | null = null;
   private counters: Readonly<Record<string, number>> | null = null;
   private readonly stopped: StoppedFrame[] = [];
+  private readonly lingerMs: number;
   private readonly link: Link;
   private readonly spool: Spool;
   private readonly batches: BatchWriter;
@@ -34,12 +42,14 @@ export class Outgoing {
   private readonly ownCounters: () => Record<string, number>;
 
   constructor(
+    role: Role,
     link: Link,
     spool: Spool,
     batches: BatchWriter,
     sealer: LogSealer,
     ownCounters: () => Record<string, number>,
   ) {
+    this.lingerMs = role === Role.leader ? LEADER_LINGER_MS : FOLLOWER_LINGER_MS;
     this.link = link;
     this.spool = spool;
     this.batches = batches;
@@ -52,6 +62,7 @@ export class Outgoing {
     this.acknowledge(positions);
     this.spool.rewind();
     this.byeSaid = false;
+    if (this.lingering !== null) clearTimeout(this.lingering);
     this.watermarkOwed = true;
     for (const frame of this.stopped) this.link.sendControl(frame);
     this.fill();
@@ -59,7 +70,14 @@ export class Outgoing {
 
   acknowledge(positions: readonly StreamPosition[]): void {
     for (const position of positions) if (position.stream === 0) this.spool.acknowledge(position);
-    if (this.byeSaid && this.spool.empty) this.link.finish();
+    this.linger();
+  }
+
+  /** After bye: once everything is acknowledged, stays a while for questions, then closes. */
+  linger(): void {
+    if (!(this.byeSaid && this.spool.empty)) return;
+    if (this.lingering !== null) clearTimeout(this.lingering);
+    this.lingering = setTimeout(() => this.link.finish(), this.lingerMs);
   }
 
   /** The watermark has moved, or the collector must hear that we live. */
@@ -110,7 +128,8 @@ export class Outgoing {
    */
   get settled(): boolean {
     const { link } = this;
-    if (this.ending !== null || !link.connected) return false;
+    const said = this.ending === null || this.byeSaid;
+    if (!(said && link.connected)) return false;
     return this.spool.empty && !this.watermarkOwed && link.bufferedBytes === 0;
   }
 
@@ -120,7 +139,7 @@ export class Outgoing {
     const { next: records } = this.batches;
     const { next: logFrames } = this.sealer;
     this.link.bye({ type: 'bye', ...ending, positions: [{ stream: 0, records, logFrames }] });
-    if (this.spool.empty) this.link.finish();
+    this.linger();
   }
 
   private sendCounters(): void {

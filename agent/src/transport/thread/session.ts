@@ -159,11 +159,11 @@ export class Session implements IntakeHandler {
   private answerDrain(): void {
     const { slots, conversation } = this;
     const asked = Atomics.load(slots, Slot.drainAsked);
-    if (asked === Atomics.load(slots, Slot.drainOver)) return;
-    const { outcome } = conversation;
-    if (this.intake.available()) return;
-    if (outcome === null && !conversation.outgoing.settled) return;
-    Atomics.store(slots, Slot.drained, outcome === 'refused' ? 0 : 1);
+    if (asked === Atomics.load(slots, Slot.drainOver) || this.intake.available()) return;
+    const { outcome, outgoing } = conversation;
+    const settled = outcome === 'ended' || outgoing.settled;
+    if (settled) Atomics.store(slots, Slot.drained, asked);
+    if (outcome === null && !(settled && outgoing.ending === null)) return;
     Atomics.store(slots, Slot.drainOver, asked);
     Atomics.notify(slots, Slot.drainOver);
   }
