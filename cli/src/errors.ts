@@ -22,6 +22,7 @@ export type CliErrorCode =
   | 'CLI_DRILL_NO_FOLLOWER'
   | 'CLI_COMMAND_NOT_STARTED'
   | 'CLI_AGENT_NOT_BUILT'
+  | 'CLI_AGENT_SILENT'
   | 'CLI_PORT_TAKEN'
   | 'CLI_PORT_FORBIDDEN'
   | 'CLI_HOST_UNKNOWN'
@@ -84,6 +85,11 @@ export const errorTable: Readonly<Record<CliErrorCode, ErrorRow>> = {
   CLI_AGENT_NOT_BUILT: {
     message: "Lockstep's agent is not at {file}.",
     remedy: 'Build it with: npm run build',
+    retryable: false,
+  },
+  CLI_AGENT_SILENT: {
+    message: 'The agent in {service} never reported, so there was nothing to compare.',
+    remedy: 'Look at what was printed above; the command may end before it starts.',
     retryable: false,
   },
   CLI_PORT_TAKEN: {

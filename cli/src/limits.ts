@@ -26,6 +26,9 @@ export const ENDING_TOGETHER_MS = 1000;
 /** What followers of a `check` get after the leader ended, seconds: nobody waits for the service. */
 export const CHECK_DRAIN_SECONDS = 60;
 
+/** The same when the time of a `check` was up, seconds: enough for followers that were in step. */
+export const TIMED_OUT_DRAIN_SECONDS = 2;
+
 /** What a process gets between SIGTERM and SIGKILL when a check times out, milliseconds. */
 export const TERMINATE_GRACE_MS = 500;
 

@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const bin = join(import.meta.dirname, '../bin/lockstep.js');
+export const bin: string = join(import.meta.dirname, '../bin/lockstep.js');
 export const fixtures: string = join(import.meta.dirname, 'fixtures');
 export const service: string = join(fixtures, 'service.cjs');
 

@@ -1,7 +1,15 @@
+import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { fixtures, isAlive, LockstepProcess, NO_COLLECTOR, service } from './lockstep-process.ts';
+import {
+  bin,
+  fixtures,
+  isAlive,
+  LockstepProcess,
+  NO_COLLECTOR,
+  service,
+} from './lockstep-process.ts';
 
 /** Long enough for a busy machine; nothing waits for it when things are right. */
 const PATIENCE = { timeout: 10_000, interval: 20 };
@@ -112,6 +120,27 @@ describe('lockstep run', { timeout: 20_000 }, () => {
     expect((await one.ended).signal).toBe('SIGTERM');
   });
 
+  it.skipIf(!canBeProcessOne())(
+    'ends with 128 + n as process 1, which cannot die of a signal',
+    () => {
+      const launcher = [
+        process.execPath,
+        bin,
+        'run',
+        '--service',
+        's',
+        '--collector',
+        NO_COLLECTOR,
+      ];
+      const { status } = spawnSync(
+        'unshare',
+        ['-p', '-f', ...launcher, '--replicas', '1', '--', 'node', service, 'die', 'SIGKILL'],
+        { env: { ...process.env, LOCKSTEP_AGENT_FILE: join(fixtures, 'stub-agent.cjs') } },
+      );
+      expect(status).toBe(128 + 9);
+    },
+  );
+
   it.skipIf(process.platform !== 'linux')('stops and goes on with the service', async () => {
     const one = run(['default-signals']);
     const leader = await ready(one);
@@ -218,6 +247,11 @@ describe('lockstep', { timeout: 20_000 }, () => {
     },
   );
 });
+
+/** Whether this user may make a process namespace. */
+function canBeProcessOne(): boolean {
+  return spawnSync('unshare', ['-p', '-f', 'true']).status === 0;
+}
 
 /** One letter: R and S run, T is stopped. */
 function stateOf(pid: number | undefined): string {

@@ -3,10 +3,14 @@
  * replicas look for one, keeps everything in memory, and goes when the verdict is said.
  */
 import { basename, extname } from 'node:path';
-import { LAUNCHER_PATH, PROTOCOL_VERSION } from '@lockstep/protocol';
+import { LAUNCHER_PATH, PROTOCOL_VERSION, Role } from '@lockstep/protocol';
 import { CollectorClient } from '../client/collector-client.ts';
 import { sayToStderr } from '../client/notices.ts';
-import { type LocalCollector, openCheckCollector } from '../collector/local-collector.ts';
+import {
+  type LocalCollector,
+  openCheckCollector,
+  type SettledRun,
+} from '../collector/local-collector.ts';
 import { readEnvironment } from '../environment.ts';
 import { CliError } from '../errors.ts';
 import { findAgentFile } from '../launch/agent-file.ts';
@@ -15,7 +19,7 @@ import { Launch } from '../launch/launch.ts';
 import { type LaunchPlan, planLaunch } from '../launch/launch-plan.ts';
 import { newRun, planReplicas, registered } from '../launch/replica-plan.ts';
 import { makeRunFolder } from '../launch/run-folder.ts';
-import { FAREWELL_MS, TERMINATE_GRACE_MS } from '../limits.ts';
+import { FAREWELL_MS, TERMINATE_GRACE_MS, TIMED_OUT_DRAIN_SECONDS } from '../limits.ts';
 import { type CheckReport, exitCodeFor, reportLines } from '../report/check-report.ts';
 import { makeReport } from '../report/make-report.ts';
 
@@ -88,20 +92,22 @@ async function runChecked(setup: CheckSetup, context: CheckContext): Promise<Che
     allowAddons: options.addons === true,
     pathPrefix: '',
     leaderOutput: options.json === true ? 'stderr' : 'inherit',
-    drainSeconds: () => (timedOut ? 0 : options.drain),
+    drainSeconds: () => (timedOut ? TIMED_OUT_DRAIN_SECONDS : options.drain),
     onExit: (frame) => client.replicaExit(frame),
     onFollowerDied: () => undefined,
   });
   const stopTimer = startTimer(options.timeout, () => {
     timedOut = true;
-    launch.kill('SIGTERM');
-    setTimeout(() => launch.kill('SIGKILL'), TERMINATE_GRACE_MS).unref();
+    // The leader alone: followers end by themselves, at the end of its log.
+    launch.killLeader('SIGTERM');
+    setTimeout(() => launch.killLeader('SIGKILL'), TERMINATE_GRACE_MS).unref();
   });
   await launch.run();
   stopTimer();
   await client.close(FAREWELL_MS);
   const outcome = await collector.settled(setup.run.runId);
   launch.close();
+  if (!hasReported(outcome)) throw new CliError('CLI_AGENT_SILENT', { service: setup.service });
   return makeReport(outcome, {
     ...setup,
     timedOut,
@@ -139,6 +145,11 @@ function connect(
         ),
     });
   });
+}
+
+/** Whether the leader's agent ever said who it is; without that, there was nothing to check. */
+function hasReported({ run }: SettledRun): boolean {
+  return run.replicas.some(({ role, connectedAt }) => role === Role.leader && connectedAt !== null);
 }
 
 /** Calls `onTime` after `seconds`; the answer stops that. */

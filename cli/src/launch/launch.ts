@@ -71,9 +71,9 @@ export class Launch {
     return end;
   }
 
-  /** Ends all processes; `run` then comes to its end. */
-  kill(signal: NodeJS.Signals): void {
-    this.#set.kill(signal);
+  /** Sends the leader a signal; `run` comes to its end when it has ended. */
+  killLeader(signal: NodeJS.Signals): void {
+    this.#leader?.kill(signal);
   }
 
   pids(): ReadonlyMap<string, number | null> {

@@ -3,7 +3,7 @@ import type { AlertView } from '@lockstep/protocol';
 
 /** A heading and, indented, one line for each replica. */
 export function describeAlert(alert: AlertView): readonly string[] {
-  const { kind, severity, suspect, api, target, turn, replicas } = alert;
+  const { kind, severity, suspect, api, target, turn, callId, replicas } = alert;
   const where = [api, target, turn === null ? null : `turn ${turn}`].filter(
     (part) => part !== null,
   );
@@ -11,6 +11,9 @@ export function describeAlert(alert: AlertView): readonly string[] {
   return [
     `${severity} ${kind}, ${who}${where.length > 0 ? `: ${where.join(' ')}` : ''}`,
     ...(alert.summary === '' ? [] : [`  ${alert.summary}`]),
-    ...replicas.map(({ id, digest }) => `  ${id}: ${digest ?? 'no such call'}`),
+    // Alerts about a replica rather than a call have nothing to set side by side.
+    ...(callId === null
+      ? []
+      : replicas.map(({ id, digest }) => `  ${id}: ${digest ?? 'no such call'}`)),
   ];
 }
