@@ -107,7 +107,8 @@ export class Incident {
 
   /** Takes over what the replicas told. */
   adopt(gathered: Gathered, at: string): void {
-    this.gathered = gathered;
+    const { firstDivergence, surroundings, deliveries, evidence } = gathered;
+    this.gathered = { firstDivergence, surroundings, deliveries, evidence };
     this.updatedAt = at;
     this.isDirty = true;
   }

@@ -231,6 +231,14 @@ export class Run {
     this.waiters.clear();
   }
 
+  /** Lets go of files and connections; the spool stays on disk. */
+  close(): void {
+    for (const relay of this.relays.values()) relay.stop();
+    this.relays.clear();
+    for (const replica of this.all()) replica.link = null;
+    this.spool.close();
+  }
+
   private shownReason(state: RunState): RunReason | null {
     if (state === RunState.protected || state === RunState.starting) return null;
     if (this.reason !== null || state === RunState.ended) return this.reason;

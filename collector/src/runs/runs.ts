@@ -88,12 +88,13 @@ export class Runs {
       if (!isTooOld && index < limits.endedRuns) continue;
       this.runs.delete(run.runId);
       this.options.retired(run);
+      run.close();
       run.spool.remove();
     }
   }
 
   close(): void {
-    for (const run of this.runs.values()) run.spool.close();
+    for (const run of this.runs.values()) run.close();
     this.runs.clear();
   }
 

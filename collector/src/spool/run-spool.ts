@@ -66,9 +66,8 @@ export class RunSpool {
     for (const spool of this.records.values()) spool.close();
   }
 
-  /** Closes and deletes everything. */
+  /** Deletes everything; it was closed before. */
   remove(): void {
-    this.close();
     rmSync(this.directory, { recursive: true, force: true });
   }
 }

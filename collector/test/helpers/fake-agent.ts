@@ -19,6 +19,7 @@ import {
   RecordKind,
   type Role,
   type StoppedFrame,
+  type StreamPosition,
 } from '@lockstep/protocol';
 import { WebSocket } from 'ws';
 
@@ -31,7 +32,7 @@ export interface FakeCall {
 }
 
 export interface FakeAgentOptions {
-  readonly url: string;
+  url: string;
   readonly runId: string;
   readonly replica: string;
   readonly role: Role;
@@ -250,9 +251,18 @@ export class FakeAgent {
     this.socket?.resume();
   }
 
+  /** Records that were acknowledged. */
   get acked(): number {
-    const acks = this.frames.filter((frame) => frame.type === 'ack');
-    return acks.at(-1)?.positions[0]?.records ?? 0;
+    return this.lastAck?.records ?? 0;
+  }
+
+  /** Log frames that were acknowledged. */
+  get ackedFrames(): number {
+    return this.lastAck?.logFrames ?? 0;
+  }
+
+  private get lastAck(): StreamPosition | undefined {
+    return this.frames.filter((frame) => frame.type === 'ack').at(-1)?.positions[0];
   }
 
   /** The first frame of a type. */
