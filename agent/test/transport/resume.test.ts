@@ -26,6 +26,10 @@ describe('a transport whose collector goes away', () => {
       'the first turn',
       () => collector.finishedTurns === 1 && collector.log.length === 1,
     );
+    await until('the agent has read the acknowledgement', () => {
+      outbox.counters({});
+      return collector.said('counters').at(-1)?.counters['transport.spoolBytes'] === 0;
+    });
     // From now on the collector forgets what it gets: as if it died before it was written.
     collector.acknowledges = false;
     step(1);

@@ -1,6 +1,6 @@
 /** One collector and the replicas started against it, taken down after each test. */
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, vi } from 'vitest';
 import {
   type InboxItem,
   startTransport,
@@ -27,6 +27,8 @@ export interface Run {
 
 /** Registers the hooks that make and remove everything. */
 export function useRun(): Run {
+  // Above the deadline of `until`, which says what it waited for.
+  vi.setConfig({ testTimeout: 20_000, hookTimeout: 20_000 });
   const started: Transport[] = [];
   const run: Run = {
     collector: new FakeCollector(),
