@@ -23,8 +23,11 @@ export interface HandleFactory {
 export class NodePlatform implements ValuePlatform {
   handles: HandleFactory = { isHandle: () => false, make: (fd) => fd };
 
+  /** Not from the pool: programs look at `.buffer`, and what native code gives them fills its own. */
   buffer(bytes: Uint8Array): Uint8Array {
-    return Buffer.from(bytes);
+    const copy = Buffer.allocUnsafeSlow(bytes.length);
+    copy.set(bytes);
+    return copy;
   }
 
   dismantle(value: object): { name: string; fields: unknown } | null {

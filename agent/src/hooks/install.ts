@@ -6,6 +6,7 @@ import module from 'node:module';
 import type { HookContext } from '../core/hook-context.ts';
 import { hookChildProcess } from './child-process/index.ts';
 import { hookClocks } from './clocks.ts';
+import { hookCrypto } from './crypto/index.ts';
 import { hookDns } from './dns.ts';
 import { reportEarlyModules } from './early-modules.ts';
 import { hideAgentFlags } from './exec-argv.ts';
@@ -21,6 +22,7 @@ import { hookRandom } from './random.ts';
 import { hookSignals } from './signals.ts';
 import { hookStdio } from './stdio/index.ts';
 import { hookTimers } from './timers.ts';
+import { hookWebAssembly } from './wasm.ts';
 import { hookZlib } from './zlib.ts';
 
 /** Installs all hooks of this thread. `random` seeds `Math.random`. */
@@ -40,6 +42,8 @@ export function installHooks(context: HookContext, random: Uint32Array): void {
   hookStdio(context);
   hookChildProcess(context);
   hookZlib(context);
+  hookCrypto(context);
+  hookWebAssembly(context);
   hookDns(context);
   hookHttp(context, hookNet(context));
   module.syncBuiltinESMExports();
