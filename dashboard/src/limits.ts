@@ -10,7 +10,7 @@ export const FEED_SILENCE_MS = 6_000;
 export const RECONNECT_FIRST_MS = 250;
 
 /** An operator who brings a collector back should not wait longer than this for the page. */
-export const RECONNECT_LAST_MS = 5_000;
+export const RECONNECT_LAST_MS = 3_000;
 
 /** Spread of the reconnect delay, as a share of it, so that many open pages do not knock at once. */
 export const RECONNECT_JITTER = 0.2;

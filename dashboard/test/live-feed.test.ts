@@ -92,7 +92,7 @@ describe('LiveFeed', () => {
       while (sockets.length === before) clock.advance(50);
       opened.push(clock.now() - startMs);
     }
-    expect(opened).toEqual([250, 500, 1_000, 2_000, 4_000, 5_000, 5_000]);
+    expect(opened).toEqual([250, 500, 1_000, 2_000, 3_000, 3_000, 3_000]);
     receive(snapshot(9));
     socket().events.onClose();
     clock.advance(RECONNECT_FIRST_MS);

@@ -22,7 +22,7 @@ import { RateHistory, rateSeries } from '../src/model/rate-history.ts';
 import { replicaAct } from '../src/model/replica-act.ts';
 import { runReasonSentence } from '../src/model/run-words.ts';
 import { staleNotice } from '../src/model/stale-notice.ts';
-import { incidentHeadline, suspectVerdict } from '../src/model/suspect.ts';
+import { incidentHeadline, isComparable, suspectVerdict } from '../src/model/suspect.ts';
 import { parseTheme } from '../src/model/theme.ts';
 import { aDetail, aDivergence, anAlert, anIncident, aReplica, aRun } from './support/builders.ts';
 
@@ -82,6 +82,22 @@ describe('blame', () => {
     expect(replicaAct(aDetail({ firstDivergence: missing }), 'c').state).toBe('absent');
     const extra = aDivergence({ expected: { replicas: ['a', 'b'], digest: null, evidence: null } });
     expect(replicaAct(aDetail({ firstDivergence: extra }), 'c').state).toBe('extra');
+  });
+
+  it('blames only the suspect where nothing was compared', () => {
+    const silent = aDetail({
+      suspect: 'b',
+      firstDivergence: aDivergence({
+        kind: 'replica-silent',
+        callId: null,
+        expected: null,
+        actual: null,
+      }),
+    });
+    expect(replicaAct(silent, 'b')).toMatchObject({ state: 'differs', words: 'went silent' });
+    expect(replicaAct(silent, 'a')).toMatchObject({ state: 'unknown', words: 'not named in this' });
+    expect(isComparable(silent.firstDivergence)).toBe(false);
+    expect(isComparable(aDivergence({ callId: null }))).toBe(true);
   });
 
   it('puts the incident in one sentence', () => {

@@ -5,11 +5,27 @@ import { DIFF_LINES } from '../limits.ts';
 import { diffRows, foldRows } from '../model/divergence-diff.ts';
 import { divergenceSides, type SideView } from '../model/divergence-sides.ts';
 import { formatCount } from '../model/format.ts';
+import { isComparable } from '../model/suspect.ts';
 import { DiffLines, type DiffSide, PlainLines } from './diff-lines.tsx';
+import { IncidentLink } from './links.tsx';
 import { Panel } from './panel.tsx';
 
-/** The two sides. */
+/** The two sides, or a sentence where there are none to compare. */
 export function DivergencePanel({ incident }: { incident: IncidentDetail }): ReactNode {
+  if (isComparable(incident.firstDivergence)) return <Sides incident={incident} />;
+  const summary = incident.firstAlerts[0]?.summary;
+  return (
+    <Panel title="First divergence">
+      {summary !== undefined && <p>{summary}</p>}
+      <p className="muted">
+        This is not about a single call: there are no two versions to compare, and no evidence is
+        asked for.
+      </p>
+    </Panel>
+  );
+}
+
+function Sides({ incident }: { incident: IncidentDetail }): ReactNode {
   const { expected, actual } = useMemo(
     () => divergenceSides(incident.firstDivergence, incident.evidence),
     [incident.firstDivergence, incident.evidence],
@@ -27,7 +43,7 @@ export function DivergencePanel({ incident }: { incident: IncidentDetail }): Rea
   );
   return (
     <Panel title="First divergence" aside={fold}>
-      <DivergencePlace incident={incident} />
+      {incident.firstDivergence.callId !== null && <DivergencePlace incident={incident} />}
       <div className={blocks === null ? 'diff is-single' : 'diff'}>
         {(['left', 'right'] as const).map((side) => (
           <Pane key={side} side={side} view={side === 'left' ? expected : actual}>
@@ -46,6 +62,7 @@ export function DivergencePanel({ incident }: { incident: IncidentDetail }): Rea
 
 function DivergencePlace({ incident }: { incident: IncidentDetail }): ReactNode {
   const { callId, turn, root } = incident.firstDivergence;
+  const pairedWith = incident.firstAlerts[0]?.pairedWith ?? null;
   return (
     <ul className="facts">
       <li>
@@ -61,6 +78,14 @@ function DivergencePlace({ incident }: { incident: IncidentDetail }): ReactNode 
           </>
         )}
       </li>
+      {pairedWith !== null && (
+        <li>
+          its target changed:{' '}
+          <IncidentLink id={incident.id} alert={pairedWith}>
+            the other half of the pair
+          </IncidentLink>
+        </li>
+      )}
     </ul>
   );
 }

@@ -87,7 +87,7 @@ function Bytes({ node }: { node: Extract<EvidenceNode, { type: 'bytes' }> }): Re
       <details open={decoded.text === null}>
         <summary>Hex</summary>
         <ScrollBox className="code-box" label="Hex dump">
-          <pre>
+          <pre className="hex">
             <code>{hex}</code>
           </pre>
         </ScrollBox>

@@ -94,16 +94,16 @@ function IncidentFacts({ incident }: { incident: IncidentDetail }): ReactNode {
         opened <ClockTime at={incident.openedAt} /> (<TimeAgo at={incident.openedAt} />)
       </li>
       <li>
-        <a href={`/api/incidents/${encodeURIComponent(incident.id)}/export`} download>
-          export
-        </a>
-      </li>
-      <li>
         <AlertsLink search={{ incidentId: incident.id }}>
           {formatPlural(incident.alerts, 'alert')}
         </AlertsLink>
       </li>
       <li>{incident.assignee === null ? 'nobody assigned' : `assigned to ${incident.assignee}`}</li>
+      <li>
+        <a href={`/api/incidents/${encodeURIComponent(incident.id)}/export`} download>
+          Export
+        </a>
+      </li>
     </ul>
   );
 }

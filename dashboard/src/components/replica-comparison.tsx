@@ -43,10 +43,10 @@ function ReplicaCard(props: { replica: ReplicaView; incident: IncidentDetail }):
         <span aria-hidden="true">{act.sign}</span> {act.words}
       </p>
       <dl>
-        <dt>Digest</dt>
-        <dd>{act.digest === null ? 'none' : <code>{act.digest}</code>}</dd>
         {callId !== null && (
           <>
+            <dt>Digest</dt>
+            <dd>{act.digest === null ? 'none' : <code>{act.digest}</code>}</dd>
             <dt>Evidence</dt>
             <dd>{evidenceState(evidence).words}</dd>
           </>

@@ -1,5 +1,6 @@
 /** What one replica did at an incident's first divergence, in a sign and a word. */
 import type { IncidentDetail } from '@lockstep/protocol';
+import { suspectPhrase } from './suspect.ts';
 
 /** A replica's part in a divergence. */
 export interface ReplicaAct {
@@ -8,8 +9,6 @@ export interface ReplicaAct {
   readonly words: string;
   readonly digest: string | null;
 }
-
-const NOT_ABOUT_A_CALL = 'not about a single call';
 
 /** Places a replica on the expected or the actual side, or on neither. */
 export function replicaAct(incident: IncidentDetail, replicaId: string): ReplicaAct {
@@ -27,8 +26,16 @@ export function replicaAct(incident: IncidentDetail, replicaId: string): Replica
     const words = expectedWords(incident, expected.digest);
     return { state: 'agrees', sign: '=', words, digest: expected.digest };
   }
-  const words = callId === null ? NOT_ABOUT_A_CALL : 'not compared here';
-  return { state: 'unknown', sign: '?', words, digest };
+  return callId === null
+    ? bystanderAct(incident, replicaId)
+    : { state: 'unknown', sign: '?', words: 'not compared here', digest };
+}
+
+/** Where nothing was compared, only the suspect has a part in it. */
+function bystanderAct(incident: IncidentDetail, replicaId: string): ReplicaAct {
+  return incident.suspect === replicaId
+    ? { state: 'differs', sign: '!', words: suspectPhrase(incident), digest: null }
+    : { state: 'unknown', sign: '·', words: 'not named in this', digest: null };
 }
 
 /** Without a majority both sides are told alike: neither is right because it is listed first. */

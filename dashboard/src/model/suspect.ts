@@ -114,12 +114,21 @@ const headlineWords: Readonly<Record<AlertKind, HeadlineWords>> = {
   },
 };
 
+/** What the suspect did, without its name: `went silent`. */
+export function suspectPhrase(incident: IncidentView): string {
+  const { kind, api } = incident.firstDivergence;
+  return headlineWords[kind].named(api ?? 'a call');
+}
+
+/** True when there are two versions of something that can be compared. */
+export function isComparable(divergence: FirstDivergence): boolean {
+  return divergence.callId !== null || divergence.expected !== null || divergence.actual !== null;
+}
+
 /** The incident in one sentence. */
 export function incidentHeadline(incident: IncidentView): string {
   const { kind, api } = incident.firstDivergence;
-  const words = headlineWords[kind];
-  const call = api ?? 'a call';
   return incident.suspect === null
-    ? words.unnamed(call)
-    : `Replica ${incident.suspect} ${words.named(call)}`;
+    ? headlineWords[kind].unnamed(api ?? 'a call')
+    : `Replica ${incident.suspect} ${suspectPhrase(incident)}`;
 }

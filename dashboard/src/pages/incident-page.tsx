@@ -20,7 +20,7 @@ import { TurnsPanel } from '../components/turns-panel.tsx';
 import { useStored } from '../hooks/use-stored.ts';
 import { useTitle } from '../hooks/use-title.ts';
 import { ACTOR_KEY } from '../model/actor.ts';
-import { incidentHeadline } from '../model/suspect.ts';
+import { incidentHeadline, isComparable } from '../model/suspect.ts';
 
 interface IncidentPageProps {
   readonly incidentId: string;
@@ -74,6 +74,7 @@ function usePatch(incidentId: string): {
 function Loaded(props: IncidentPageProps & { incident: IncidentDetail }): ReactNode {
   const { incident, alertId, onOpenAlert } = props;
   const { actor, setActor, busy, error, patch } = usePatch(incident.id);
+  const comparable = isComparable(incident.firstDivergence);
   // The mutation keeps its error and the page shows it: the promise has nothing to add.
   const patchQuietly = (change: IncidentPatch): void => void patch(change).catch(() => undefined);
   return (
@@ -86,12 +87,12 @@ function Loaded(props: IncidentPageProps & { incident: IncidentDetail }): ReactN
           <SuspectPanel incident={incident} />
           <DivergencePanel incident={incident} />
           <ReplicaComparison incident={incident} />
-          <TurnsPanel incident={incident} />
-          <EvidencePanel incident={incident} />
+          {comparable && <TurnsPanel incident={incident} />}
+          {comparable && <EvidencePanel incident={incident} />}
           <ConsequencesPanel incident={incident} onOpen={onOpenAlert} />
         </div>
         <div className="incident-side">
-          <DeliveriesPanel incident={incident} />
+          {comparable && <DeliveriesPanel incident={incident} />}
           <IncidentActions
             incident={incident}
             busy={busy}
