@@ -106,10 +106,14 @@ export class LiveHub {
 
   #changed(change: ModelChange): void {
     for (const run of change.runs ?? []) this.#runs.set(run.runId, run);
-    const { alerts } = change;
-    const incidents = change.incidents?.map((incident) => this.#board.judged(incident));
-    const urgent = (alerts?.length ?? 0) + (incidents?.length ?? 0) > 0;
-    if (urgent) this.#publish({ ...(alerts && { alerts }), ...(incidents && { incidents }) });
+    const { alerts = [] } = change;
+    const incidents = (change.incidents ?? []).map((incident) => this.#board.judged(incident));
+    if (alerts.length + incidents.length > 0) {
+      this.#publish({
+        ...(alerts.length > 0 ? { alerts } : {}),
+        ...(incidents.length > 0 ? { incidents } : {}),
+      });
+    }
     if (this.#runs.size > 0) this.#gatherRuns();
   }
 

@@ -57,3 +57,6 @@ export const STORE_LOOK_MS = 2000;
 
 /** Objects kept while the store is away: hours of folded alerts, some 100 MB at worst. */
 export const MAX_PENDING_WRITES = 50_000;
+
+/** Interval of rounds that remove what retention no longer holds, milliseconds: an hour. */
+export const RETENTION_LOOK_MS = 3_600_000;

@@ -12,7 +12,7 @@ const MS_PER_DAY = 86_400_000;
 export interface StoreOptions {
   /**
    * Days that a MongoDB server keeps ended runs and resolved incidents; default 30. The embedded store
-   * removes nothing by itself: whoever holds it calls `expire` now and then.
+   * removes nothing by itself: see `startRetention`.
    */
   readonly retentionDays?: number;
 }
