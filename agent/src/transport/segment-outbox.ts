@@ -79,7 +79,10 @@ export class SegmentOutbox implements Outbox {
     words[word + CallWord.api] = api | (targetBytes << 16);
     words[word + CallWord.turnLo] = turn | 0;
     words[word + CallWord.turnHi] = (turn / TWO_32) | 0;
-    words[word + CallWord.parentDistance] = parentTurn < 0 ? NO_PARENT_TURN : turn - parentTurn;
+    // The collector refuses a batch whole in which a parent is not a turn before.
+    const distance = turn - parentTurn;
+    words[word + CallWord.parentDistance] =
+      parentTurn < 0 || distance <= 0 ? NO_PARENT_TURN : distance;
     words[word + CallWord.ordinal] = ordinal;
     words[word + CallWord.targetLo] = targetLo;
     words[word + CallWord.targetHi] = targetHi;

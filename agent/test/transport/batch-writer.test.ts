@@ -52,7 +52,7 @@ describe('BatchWriter', () => {
         digestLo2: strong ? digest : 0,
         digestHi2: strong ? digest : 0,
         turn: turnBase + i,
-        parentTurn: random(2) === 0 ? -1 : turnBase + i - random(1000),
+        parentTurn: random(2) === 0 ? -1 : turnBase + i - 1 - random(1000),
         ordinal: random(2 ** 32),
         api: random(2 ** 16),
         kind: 0,
