@@ -12,6 +12,7 @@ import { attachIngest, type Ingest } from './ingest/attach-ingest.ts';
 import { ServiceTokens } from './ingest/tokens.ts';
 import { defaultLimits, type Limits, TICK_MS } from './limits.ts';
 import type { RunModel, RunOutcome, Store } from './ports.ts';
+import { type DrillAnswer, strike } from './runs/drill.ts';
 import { isoTime } from './runs/iso-time.ts';
 import { Model } from './runs/model.ts';
 import { outcomeOf } from './runs/outcome.ts';
@@ -46,16 +47,21 @@ export interface CollectorOptions {
 export interface Collector {
   readonly model: RunModel;
   readonly store: Store;
-  /** Opens the store, rebuilds runs from their spools, listens. Rejects when it cannot. */
+  /**
+   * Opens the store, rebuilds runs from their spools, listens. Rejects when it cannot. `url` is an HTTP
+   * origin, or `ws+unix:PATH`, to which `:/agent` is appended.
+   */
   start(): Promise<{ readonly url: string }>;
   /** Tells all peers to come back later, writes what is pending, closes everything. */
   stop(): Promise<void>;
   status(): CollectorStatus;
   /**
    * Resolves when all replicas of a run have ended and its judgement is done; some seconds after the
-   * leader's end at the latest. Rejects for a run that is not known.
+   * leader's end at the latest. A run that nobody has registered yet is waited for.
    */
   settled(runId: string): Promise<RunOutcome>;
+  /** Has a replica of a running service load a payload, where drills are allowed. */
+  drill(service: string, replica: string | null, file: string): DrillAnswer;
 }
 
 /** How often ended runs and old spools are looked through, milliseconds. */
@@ -89,6 +95,7 @@ class LocalCollector implements Collector {
   private ingest: Ingest | null = null;
   private timer: TimerHandle | null = null;
   private retiredAt: number;
+  private tickedAt: number;
 
   constructor(options: CollectorOptions) {
     const { store, dataDir, clock = systemClock } = options;
@@ -99,6 +106,7 @@ class LocalCollector implements Collector {
     this.limits = { ...defaultLimits, ...options.limits };
     this.startedAt = clock.now();
     this.retiredAt = this.startedAt;
+    this.tickedAt = this.startedAt;
     this.buffer = createWriteBuffer(store, { clock, dataDir });
     this.runs = new Runs({
       directory: join(dataDir, 'spool'),
@@ -137,9 +145,10 @@ class LocalCollector implements Collector {
       report,
     });
     const url = await bind(this.http.server, listen);
+    this.tickedAt = clock.now();
     this.tick();
     clock.startTimer(() => {
-      for (const run of this.runs.all()) run.judgement.gatherLater();
+      for (const run of this.runs.all()) run.judgement.gatherLater(run.isOver);
     }, GATHER_LATER_MS);
     return { url };
   }
@@ -163,18 +172,22 @@ class LocalCollector implements Collector {
     };
   }
 
-  settled(runId: string): Promise<RunOutcome> {
-    const run = this.runs.get(runId);
-    if (run === undefined) return Promise.reject(new Error(`no run ${runId} is known`));
-    return new Promise<boolean>((resolve) => run.onSettled(resolve)).then((isLate) =>
-      outcomeOf(run, isLate),
-    );
+  async settled(runId: string): Promise<RunOutcome> {
+    const run = await this.runs.whenKnown(runId);
+    const isLate = await new Promise<boolean>((resolve) => run.onSettled(resolve));
+    return outcomeOf(run, isLate);
+  }
+
+  drill(service: string, replica: string | null, file: string): DrillAnswer {
+    return strike(this.runs.all(), service, replica, file);
   }
 
   private tick(): void {
-    for (const run of this.runs.all()) watch(run);
-    this.model.publishDirty();
     const now = this.clock.now();
+    const pausedMs = Math.max(0, now - this.tickedAt - 2 * TICK_MS);
+    this.tickedAt = now;
+    for (const run of this.runs.all()) watch(run, pausedMs);
+    this.model.publishDirty();
     if (now - this.retiredAt >= RETIRE_MS) {
       this.retiredAt = now;
       this.runs.retire();
@@ -201,7 +214,7 @@ function bind(server: Server, listen: ListenOn): Promise<string> {
 }
 
 function addressOf(server: Server, listen: ListenOn): string {
-  if ('socketPath' in listen) return `ws+unix://${listen.socketPath}`;
+  if ('socketPath' in listen) return `ws+unix:${listen.socketPath}`;
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : listen.port;
   const host = listen.host.includes(':') ? `[${listen.host}]` : listen.host;

@@ -18,4 +18,5 @@ export type {
   RunOutcome,
   Store,
 } from './ports.ts';
+export type { DrillAnswer } from './runs/drill.ts';
 export { openStore, type StoreOptions } from './store/open-store.ts';

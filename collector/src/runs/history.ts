@@ -37,6 +37,7 @@ export function retell(run: Run): void {
     replica.heardAt = now;
     replica.progressAt = now;
   }
+  run.checkSettled();
 }
 
 function addReplicas(

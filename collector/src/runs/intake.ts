@@ -25,6 +25,7 @@ const MAIN_STREAM = 0;
 
 /** Takes a binary frame; answers a refusal after which the connection is closed. */
 export function takeBytes(run: Run, replica: Replica, bytes: Uint8Array): Refusal | null {
+  if (run.isClosed) return null;
   try {
     const header = readFrameHeader(bytes);
     if (header.stream !== MAIN_STREAM) {

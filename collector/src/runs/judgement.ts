@@ -98,9 +98,9 @@ export class Judgement {
   }
 
   /** Asks for the evidence of what was found again in history and never answered. */
-  gatherLater(): void {
+  gatherLater(isOver: boolean): void {
     for (const raised of this.later.splice(0)) {
-      if (raised.incident.gathered.evidence.length === 0) this.gatherFor(raised);
+      if (!isOver && raised.incident.gathered.evidence.length === 0) this.gatherFor(raised);
     }
   }
 

@@ -69,6 +69,8 @@ export class Run {
   /** The log cannot be kept any more; records and log are dropped. */
   isFull: boolean = false;
   isDirty: boolean = true;
+  /** All is said and done: nothing more is read or written. */
+  isClosed: boolean = false;
   private pushedState: string = '';
 
   constructor(options: RunOptions) {
@@ -152,7 +154,9 @@ export class Run {
     this.changed();
   }
 
+  /** Writes down what happened to a replica; what comes after the run's end changes nothing any more. */
   write(replica: Replica, line: ReplicaLine): void {
+    if (this.isClosed) return;
     this.spool.journal.append({ at: this.clock.now(), replica: replica.id, line });
   }
 
@@ -224,6 +228,7 @@ export class Run {
     if (!this.isOver || this.judgement.gathering > 0) return;
     this.settle(false);
     for (const { link } of this.all()) link?.finish();
+    this.close();
   }
 
   settle(isLate: boolean): void {
@@ -231,17 +236,21 @@ export class Run {
     this.waiters.clear();
   }
 
-  /** Lets go of files and connections; the spool stays on disk. */
+  /** Lets go of the files; the spool stays on disk. */
   close(): void {
+    if (this.isClosed) return;
+    this.isClosed = true;
     for (const relay of this.relays.values()) relay.stop();
     this.relays.clear();
-    for (const replica of this.all()) replica.link = null;
     this.spool.close();
   }
 
   private shownReason(state: RunState): RunReason | null {
     if (state === RunState.protected || state === RunState.starting) return null;
     if (this.reason !== null || state === RunState.ended) return this.reason;
+    if (this.leader?.isSilent) {
+      return { code: Reason.replicaSilent, api: null, detail: 'nothing is heard of the leader' };
+    }
     return { code: Reason.noFollowers, api: null, detail: 'no follower is running' };
   }
 }

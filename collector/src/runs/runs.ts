@@ -32,6 +32,7 @@ const RUN_ID = /^[0-9a-f]{32}$/;
 export class Runs {
   private readonly options: RunsOptions;
   private readonly runs: Map<string, Run> = new Map();
+  private readonly awaited: Map<string, ((run: Run) => void)[]> = new Map();
 
   constructor(options: RunsOptions) {
     mkdirSync(options.directory, { recursive: true, mode: 0o700 });
@@ -98,10 +99,21 @@ export class Runs {
     this.runs.clear();
   }
 
+  /** The run, now or as soon as somebody registers it. */
+  whenKnown(runId: string): Promise<Run> {
+    const known = this.runs.get(runId);
+    if (known !== undefined) return Promise.resolve(known);
+    return new Promise((resolve) => {
+      this.awaited.set(runId, [...(this.awaited.get(runId) ?? []), resolve]);
+    });
+  }
+
   private create(runId: string, service: string): Run {
     const { directory, ...options } = this.options;
     const run = new Run({ ...options, runId, service, directory: join(directory, runId) });
     this.runs.set(runId, run);
+    for (const resolve of this.awaited.get(runId) ?? []) resolve(run);
+    this.awaited.delete(runId);
     return run;
   }
 

@@ -11,8 +11,15 @@ import type { Run } from './run.ts';
 /** A run nobody is connected to, neither replica nor launcher, is given up after this, milliseconds. */
 const ABANDONED_AFTER_MS: number = 10 * 60 * 1000;
 
-/** Looks at all replicas of a run. */
-export function watch(run: Run): void {
+/**
+ * Looks at all replicas of a run. `pausedMs`: time in which the collector itself did not run; that
+ * nothing was heard meanwhile is nobody's silence.
+ */
+export function watch(run: Run, pausedMs: number): void {
+  for (const replica of run.all()) {
+    replica.heardAt += pausedMs;
+    replica.progressAt += pausedMs;
+  }
   if (run.isOver) {
     releaseLinks(run);
     return;

@@ -53,6 +53,15 @@ export class Script {
     return this.batch(records, finishedTurns);
   }
 
+  /** The bytes of such a batch. */
+  bytes(turns: Readonly<Record<number, string>>, finishedTurns: number): Uint8Array {
+    const event = this.did(turns, finishedTurns);
+    if (event.type !== 'batch') throw new Error('not a batch');
+    const { batch } = event;
+    const records = Array.from({ length: batch.count }, (_, index) => batch.select(index).record());
+    return encodeBatch(batch.header, records);
+  }
+
   /** A gap record: so many records were lost in a turn. */
   lost(turn: number, count: number, finishedTurns: number): JoinEvent {
     const gap = { ...record('1:0=0', turn, 0), kind: RecordKind.gap, targetLo: count };
