@@ -12,7 +12,7 @@ import {
 } from './lockstep-process.ts';
 
 /** Long enough for a busy machine; nothing waits for it when things are right. */
-const PATIENCE = { timeout: 10_000, interval: 20 };
+const PATIENCE = { timeout: 30_000, interval: 20 };
 
 const started: LockstepProcess[] = [];
 afterEach(async () => {
@@ -45,7 +45,7 @@ async function ready(one: LockstepProcess): Promise<number> {
   return Number(/ready (\d+)/.exec(one.stdout)?.[1]);
 }
 
-describe('lockstep run', { timeout: 20_000 }, () => {
+describe('lockstep run', { timeout: 60_000 }, () => {
   it.each([0, 3, 255])("ends with the service's own exit code %i", async (code) => {
     const { code: ended, stdout } = await run(['exit', String(code)]).ended;
     expect([ended, stdout]).toEqual([code, '']);
@@ -215,7 +215,7 @@ describe('lockstep run', { timeout: 20_000 }, () => {
   });
 });
 
-describe('lockstep', { timeout: 20_000 }, () => {
+describe('lockstep', { timeout: 60_000 }, () => {
   it.each([
     [['run', '--', 'node', service], '--service'],
     [['run', '--service', 's', '--', 'npm', 'start'], 'node [options] FILE'],

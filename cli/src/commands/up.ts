@@ -46,7 +46,7 @@ export async function up(options: UpOptions): Promise<void> {
 
 /** The spool is kept inside a store's folder; a database's is kept in the state folder. */
 function defaultData(store: string, dataFolder: string): string {
-  return /^\w[\w+.-]*:\/\//.test(store) ? dataFolder : store;
+  return /^\w[\w+.-]*:/.test(store) ? dataFolder : store;
 }
 
 /** Makes a folder ready to be used. */
