@@ -112,7 +112,8 @@ async function raw(name, pieces, until = 'close', after = 'end') {
   let text = Buffer.alloc(0);
   socket.on('data', (b) => (text = Buffer.concat([text, b])));
   socket.on('error', (error) => say(`${name} ${error.code}`));
-  await once(socket, 'connect');
+  const connected = await once(socket, 'connect').catch(() => null);
+  if (connected === null) return say(`${name} was closed before it was open`);
   for (const piece of pieces) {
     if (typeof piece === 'number') await pause(piece);
     else socket.write(piece);

@@ -1,0 +1,147 @@
+/**
+ * Ways in that are not followed yet. The leader's pass untouched; their first use is logged, and followers
+ * stop before the turn that made it. A follower that gets here by itself is refused: the original could
+ * reach outside, or bring something in that nobody agreed on.
+ */
+import { apiId } from '@lockstep/protocol';
+import type { Door } from '../core/door.ts';
+import type { HookContext } from '../core/hook-context.ts';
+import { type AnyFunction, define, patch } from '../core/patch.ts';
+import { refusal } from '../follower/refusal.ts';
+import { builtin } from './builtin.ts';
+
+/** One function that ends following. */
+interface Entry {
+  readonly owner: object;
+  readonly key: string;
+  readonly api: string;
+  /** Completes "... not followed yet"; may name what the call was given. */
+  readonly what: (args: readonly unknown[]) => string;
+}
+
+/** Guards all of them. */
+export function hookNotFollowed(context: HookContext): void {
+  for (const entry of functions()) guardFunction(context, entry);
+  for (const entry of classes()) guardClass(context, entry);
+  hookParentChannel(context);
+}
+
+function functions(): readonly Entry[] {
+  const { PerformanceObserver } = builtin('perf_hooks');
+  const inspector = builtin('inspector') as { Session?: { prototype: object }; open?: unknown };
+  const entries: Entry[] = [
+    {
+      owner: process,
+      key: 'dlopen',
+      api: 'process.dlopen',
+      what: (args) => `the native add-on ${String(args[1])} is`,
+    },
+    {
+      owner: builtin('cluster'),
+      key: 'fork',
+      api: 'cluster.fork',
+      what: () => 'cluster workers are',
+    },
+    {
+      owner: PerformanceObserver.prototype,
+      key: 'observe',
+      api: 'perf_hooks.PerformanceObserver',
+      what: () => 'performance observers are',
+    },
+    {
+      owner: builtin('module'),
+      key: 'register',
+      api: 'module.register',
+      what: (args) => `the loader hook ${String(args[0])} is`,
+    },
+    {
+      owner: Atomics,
+      key: 'waitAsync',
+      api: 'Atomics.waitAsync',
+      what: () => 'asynchronous waits on shared memory are',
+    },
+    {
+      owner: inspector,
+      key: 'open',
+      api: 'inspector.open',
+      what: () => 'debugging sessions are',
+    },
+  ];
+  if (inspector.Session !== undefined) {
+    for (const key of ['connect', 'connectToMainThread']) {
+      const owner = inspector.Session.prototype;
+      entries.push({ owner, key, api: 'inspector.Session', what: () => 'debugging sessions are' });
+    }
+  }
+  return entries;
+}
+
+/** `new` of these brings messages in. */
+function classes(): readonly Entry[] {
+  const owner = builtin('worker_threads');
+  const channel = { key: 'MessageChannel', api: 'worker_threads.MessageChannel' };
+  const broadcast = { key: 'BroadcastChannel', api: 'BroadcastChannel' };
+  return [
+    {
+      owner,
+      key: 'Worker',
+      api: 'worker_threads.Worker',
+      what: (args) => `the worker thread ${String(args[0]).slice(0, 200)} is`,
+    },
+    ...[owner, globalThis].flatMap((holder) => [
+      { owner: holder, ...channel, what: () => 'message channels are' },
+      { owner: holder, ...broadcast, what: () => 'broadcast channels are' },
+    ]),
+  ];
+}
+
+function guardFunction({ door, report }: HookContext, entry: Entry): void {
+  const { owner, key, api } = entry;
+  patch(
+    report,
+    owner,
+    key,
+    api,
+    (original) =>
+      function (this: unknown, ...args: unknown[]): unknown {
+        stopFollowing(door, entry, args);
+        return Reflect.apply(original, this, args);
+      },
+  );
+  report.exclude(api);
+}
+
+/** A proxy, for `instanceof`, statics and subclasses to stay what they are. */
+function guardClass({ door, report }: HookContext, entry: Entry): void {
+  const { owner, key, api } = entry;
+  const original: unknown = Reflect.get(owner, key);
+  if (typeof original !== 'function') return;
+  const guarded: AnyFunction = new Proxy(original as AnyFunction, {
+    construct(target, args: unknown[], newTarget): object {
+      stopFollowing(door, entry, args);
+      return Reflect.construct(target, args, newTarget === guarded ? target : newTarget) as object;
+    },
+  });
+  define(owner, key, guarded);
+  report.exclude(api);
+}
+
+function stopFollowing(door: Door, { api, what }: Entry, args: readonly unknown[]): void {
+  if (door.covered > 0) return;
+  const id = apiId(api);
+  if (!door.leads) throw refusal(api, '');
+  door.notFollowed(id, `${what(args)} not followed yet`);
+}
+
+/** A process that was itself forked hears its parent. */
+function hookParentChannel({ door, report }: HookContext): void {
+  const api = 'process.send';
+  report.exclude(api);
+  if (!door.leads || process.send === undefined) return;
+  const detail = 'the channel to the parent process is not followed yet';
+  const emitBefore = process.emit as AnyFunction;
+  define(process, 'emit', function emit(this: unknown, ...args: unknown[]): unknown {
+    if (args[0] === 'message') door.notFollowed(apiId(api), detail);
+    return Reflect.apply(emitBefore, this, args);
+  });
+}

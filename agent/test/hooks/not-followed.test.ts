@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import { expectAgreement, program } from '../support/agree.ts';
+import { runTrial } from '../support/trial.mjs';
+
+describe('a way in that is not followed', () => {
+  it.each([
+    ['worker', 'worker_threads.Worker'],
+    ['channel', 'worker_threads.MessageChannel'],
+    ['broadcast', 'BroadcastChannel'],
+    ['observer', 'perf_hooks.PerformanceObserver'],
+    ['session', 'inspector.Session'],
+    ['addon', 'process.dlopen'],
+  ])(
+    '%s runs in the leader, and followers stop before it',
+    async (way, api) => {
+      const trial = await runTrial([program('not-followed.cjs'), way]);
+      expect(trial.ends[0]?.stdout).toMatch(/went on\n$/);
+      expect(trial.ends.map((end) => end.stderr)).toEqual(['', '', '']);
+      for (const { stopped } of trial.replicas) expect(stopped).toMatchObject({ api });
+      for (const { end } of trial.replicas.slice(1)) expect(end.complete).toBe(false);
+      const early = trial.differences.filter(({ calls }) => calls[0]?.turn === 0);
+      expect(early).toEqual([]);
+    },
+    30_000,
+  );
+});
+
+describe('a vm context', () => {
+  it('has the clock and the random numbers of the main one', async () => {
+    await expectAgreement('contexts.cjs', 10);
+  }, 30_000);
+});
+
+describe('garbage collection', () => {
+  it('happens to followers when it happened to the leader', async () => {
+    await expectAgreement('finalization.cjs', 150);
+  }, 30_000);
+});
