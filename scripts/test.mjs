@@ -35,10 +35,14 @@ await main(async () => {
 
 function suites() {
   const withVitest = packages.filter((name) => existsSync(join(root, name, 'vitest.config.ts')));
+  const withTestTypes = ['protocol', 'agent', 'collector', 'cli', 'e2e']
+    .map((name) => `${name}/tsconfig.test.json`)
+    .filter((file) => existsSync(join(root, file)));
   const hasBrowserTests = existsSync(join(root, 'e2e/playwright.config.ts'));
   return [
     () => runCheck('lint (biome)', 'biome', ['check', '.']),
     () => runCheck('types (tsc -b)', 'tsc', ['-b']),
+    ...withTestTypes.map((file) => () => runCheck(`types (${file})`, 'tsc', ['-p', file])),
     () => runCheck('unused code (knip)', 'knip', []),
     () => runNodeTests('scripts/test/'),
     ...withVitest.map((name) => () => runVitest(name)),
