@@ -98,6 +98,28 @@ describe('joinByCallId', () => {
     );
   });
 
+  test.each([
+    [
+      'one repetition more',
+      '100:1=1 100:1=2 100:1=3',
+      '100:1=1 100:1=9 100:1=2 100:1=3',
+      'a-b9',
+      3,
+    ],
+    ['one repetition less', '100:1=1 100:1=2 100:1=3', '100:1=2 100:1=3', 'a1b-', 2],
+    ['one more at the start', '100:1=1 100:1=2', '100:1=7 100:1=1 100:1=2', 'a-b7', 2],
+    ['one more at the end', '100:1=1 100:1=1', '100:1=1 100:1=1 100:1=1', 'a-b1', 2],
+    ['other data in one of as many', '100:1=1 100:1=2', '100:1=1 100:1=3', 'a2b3', 1],
+  ])('finds %s of a call, and no other', (_, left, right, differ, matched) => {
+    const { a, b, joined } = replicas();
+    marbles(
+      'AB-x-y|',
+      { ...joined, x: a.did({ 0: left }, 2), y: b.did({ 0: right }, 2) },
+      '-----v|',
+      { v: `<2 +${matched} ?0 0/100:${differ}` },
+    );
+  });
+
   test('takes calls in another order within a turn for the same calls', () => {
     const { a, b, joined } = replicas();
     marbles(

@@ -12,6 +12,7 @@ import {
 } from '@lockstep/protocol';
 import { isCall } from './equal-turn.ts';
 import type { CallSide, Divergence } from './events.ts';
+import { pairRepeats } from './pair-repeats.ts';
 
 /** One replica's records of the turn, in its order. */
 export interface TurnRecords {
@@ -25,8 +26,6 @@ export interface Aligned {
   readonly api: number;
   readonly kind: RecordKind;
   readonly parentTurn: number;
-  readonly targetLo: number;
-  readonly targetHi: number;
   /** In the order of the replicas; null where it made no such call. */
   readonly records: (CallRecord | null)[];
 }
@@ -37,28 +36,60 @@ export function alignTurn(
   turn: number,
   replicas: readonly TurnRecords[],
 ): Aligned[] {
-  const byId = new Map<string, Aligned>();
+  const aligned: Aligned[] = [];
   const mixer = new Mixer();
-  replicas.forEach(({ records }, index) => {
-    const counts = new Map<string, number>();
-    for (const record of records) {
-      if (!isCall(record.kind) && record.kind !== RecordKind.exit) continue;
-      const { api, kind, parentTurn, targetLo, targetHi } = record;
-      const same = `${api}:${hex64(targetLo, targetHi)}`;
-      const nth = counts.get(same) ?? 0;
-      counts.set(same, nth + 1);
-      callId(mixer, seed, turn, api, targetLo, targetHi, nth);
-      const id = hex64(mixer.lo, mixer.hi);
-      const found = byId.get(id);
-      if (found !== undefined) found.records[index] = record;
-      else {
-        const slots: (CallRecord | null)[] = replicas.map(() => null);
-        slots[index] = record;
-        byId.set(id, { callId: id, api, kind, parentTurn, targetLo, targetHi, records: slots });
+  for (const repeats of groupRepeats(replicas).values()) {
+    const reference = usual(repeats);
+    const slots = new Map<number, Aligned>();
+    for (const [index, records] of repeats.entries()) {
+      const numbers = pairRepeats(reference, records);
+      for (const [place, record] of records.entries()) {
+        const nth = numbers[place] ?? place;
+        const slot = slots.get(nth) ?? newSlot(mixer, seed, turn, record, nth, replicas.length);
+        slots.set(nth, slot);
+        slot.records[index] = record;
       }
     }
-  });
-  return [...byId.values()].sort((left, right) => placeOf(left) - placeOf(right));
+    aligned.push(...slots.values());
+  }
+  return aligned.sort((left, right) => placeOf(left) - placeOf(right));
+}
+
+/** Records by API and target, for each replica in its order. */
+function groupRepeats(replicas: readonly TurnRecords[]): ReadonlyMap<string, CallRecord[][]> {
+  const groups = new Map<string, CallRecord[][]>();
+  for (const [index, { records }] of replicas.entries()) {
+    for (const record of records) {
+      if (!isCall(record.kind) && record.kind !== RecordKind.exit) continue;
+      const key = `${record.api}:${hex64(record.targetLo, record.targetHi)}`;
+      const repeats = groups.get(key) ?? replicas.map(() => []);
+      groups.set(key, repeats);
+      repeats[index]?.push(record);
+    }
+  }
+  return groups;
+}
+
+/** The repetitions of the first replica that made as many as most did. */
+function usual(repeats: readonly (readonly CallRecord[])[]): readonly CallRecord[] {
+  const votes = new Map<number, number>();
+  for (const { length } of repeats) votes.set(length, (votes.get(length) ?? 0) + 1);
+  const most = Math.max(...votes.values());
+  return repeats.find(({ length }) => votes.get(length) === most) ?? [];
+}
+
+function newSlot(
+  mixer: Mixer,
+  seed: LogSeed,
+  turn: number,
+  { api, kind, parentTurn, targetLo, targetHi }: CallRecord,
+  nth: number,
+  count: number,
+): Aligned {
+  callId(mixer, seed, turn, api, targetLo, targetHi, nth);
+  const id = hex64(mixer.lo, mixer.hi);
+  const records = Array.from({ length: count }, () => null);
+  return { callId: id, api, kind, parentTurn, records };
 }
 
 /**

@@ -25,14 +25,22 @@ export function watch(run: Run, pausedMs: number): void {
     return;
   }
   const now = run.clock.now();
-  const leaderEndedAt = run.leader?.endedAt ?? null;
-  if (leaderEndedAt !== null && now - leaderEndedAt >= run.limits.settleMs) run.settle(true);
+  settleLate(run, now);
   for (const replica of run.all()) {
-    if (replica.hasEnded) continue;
-    if (isGone(run, replica, now)) takeGone(run, replica);
-    else if (isQuiet(run, replica, now)) fallSilent(run, replica);
-    else watchLag(run, replica, now);
+    if (!replica.hasEnded) watchReplica(run, replica, now);
   }
+}
+
+function watchReplica(run: Run, replica: Replica, now: number): void {
+  if (isGone(run, replica, now)) takeGone(run, replica);
+  else if (isQuiet(run, replica, now)) fallSilent(run, replica);
+  else watchLag(run, replica, now);
+}
+
+/** Whoever waits for the run's outcome does not wait for ever once the leader has ended. */
+function settleLate(run: Run, now: number): void {
+  const endedAt = run.leader?.endedAt ?? null;
+  if (endedAt !== null && now - endedAt >= run.limits.settleMs) run.settle(true);
 }
 
 /** Its launcher reported it dead, or the run over, and the grace for its last bytes has passed. */

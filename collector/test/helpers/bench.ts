@@ -7,6 +7,7 @@ import {
   type AlertView,
   type LauncherReply,
   PROTOCOL_VERSION,
+  type RegisterFrame,
   type Role,
   type RunView,
 } from '@lockstep/protocol';
@@ -74,7 +75,11 @@ export class Bench {
     });
   }
 
-  async register(ids: readonly string[], token: string = SERVICE_TOKEN): Promise<LauncherReply> {
+  async register(
+    ids: readonly string[],
+    token: string = SERVICE_TOKEN,
+    more: Partial<RegisterFrame> = {},
+  ): Promise<LauncherReply> {
     const socket = new WebSocket(`${this.url.replace('http', 'ws')}/launcher`);
     this.launcher = socket;
     await new Promise<void>((resolve, reject) => {
@@ -100,6 +105,7 @@ export class Bench {
         variant: 'default',
         tokenHash: createHash('sha256').update(`token ${id}`).digest('hex'),
       })),
+      ...more,
     });
     return await until(() => this.told[seen], 'an answer to register');
   }
