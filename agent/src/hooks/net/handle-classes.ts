@@ -21,6 +21,8 @@ export interface NativeHandle {
 /** A write, shutdown or connect request: its `oncomplete` is a native entry. */
 export interface NativeRequest {
   oncomplete: AnyFunction | undefined;
+  /** Newer Nodes: the result of a write that ended before `oncomplete` was set; else null. */
+  writeStatus?: number | null;
 }
 
 /** What the last native stream operation did, in slots shared with the native side. */
@@ -30,6 +32,8 @@ export interface StreamSlots {
   readonly arrayOffset: number;
   readonly bytesWritten: number;
   readonly wasAsync: number;
+  /** Only in Nodes that make the write request themselves; else undefined. */
+  readonly lastError: number | undefined;
 }
 
 /** The prototypes that carry the hooked methods. */
@@ -85,6 +89,7 @@ function slotsOf(): StreamSlots {
     arrayOffset: slot(found, 'kArrayBufferOffset'),
     bytesWritten: slot(found, 'kBytesWritten'),
     wasAsync: slot(found, 'kLastWriteWasAsync'),
+    lastError: 'kLastWriteErr' in found ? slot(found, 'kLastWriteErr') : undefined,
   };
 }
 

@@ -52,24 +52,36 @@ function inert(table: HandleTable, original: AnyFunction): AnyFunction {
   };
 }
 
+/**
+ * The native side keeps the function that was set last, so ours stays there for good and the property
+ * shows what the program's side set: newer Nodes exchange it while a pooled connection is idle.
+ */
 function wrapRead(table: HandleTable, handle: NativeHandle, state: HandleState): void {
   const { door, slots } = table;
-  const inner = handle.onread;
-  if (inner === undefined) return;
+  let inner = handle.onread;
   state.wrapped = true;
   handle.onread = function (this: unknown, arrayBuffer: ArrayBuffer | undefined): unknown {
+    if (inner === undefined) return undefined;
+    const set = inner;
     const count = slots.state[slots.readBytes] ?? 0;
-    if (count === 0) return Reflect.apply(inner, this, [arrayBuffer]);
+    if (count === 0) return Reflect.apply(set, this, [arrayBuffer]);
     const offset = slots.state[slots.arrayOffset] ?? 0;
     const payload = count > 0 ? bytesOf(handle, arrayBuffer, offset, count) : count;
     return door.deliver(state, HandleEvent.read, payload, () => {
       slots.state[slots.readBytes] = count;
       slots.state[slots.arrayOffset] = offset;
-      const next = Reflect.apply(inner, this, [arrayBuffer]) as unknown;
+      const next = Reflect.apply(set, this, [arrayBuffer]) as unknown;
       if (next instanceof Uint8Array) userBuffers.set(handle, next);
       return next;
     });
   };
+  Object.defineProperty(handle, 'onread', {
+    get: () => inner,
+    set: (next: AnyFunction) => {
+      inner = next;
+    },
+    configurable: true,
+  });
 }
 
 function bytesOf(

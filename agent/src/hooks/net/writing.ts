@@ -46,39 +46,89 @@ export function hookWriting(
   );
 }
 
+/**
+ * How a write went: its code; whether its completion comes later; whether the native side made the
+ * request (Node 26), and the status that it then already had.
+ */
+type Outcome = readonly [code: number, waits: boolean, made: boolean, status: number | null];
+
+const AT_ONCE: Outcome = [0, false, false, null];
+
 function leaderWrite(table: HandleTable, original: AnyFunction): AnyFunction {
   const { door, slots } = table;
-  return function (this: unknown, req: NativeRequest, data: unknown, all: unknown): unknown {
+  return function (this: unknown, req: NativeRequest | null, data: unknown, all: unknown): unknown {
     const state = table.get(this as object);
     if (state === undefined || door.covered > 0) return original.call(this, req, data, all);
     door.identify(WRITE, '');
     attribute(state, door.turn);
-    const code = original.call(this, req, data, all) as number;
-    const waits = slots.state[slots.wasAsync] !== 0;
-    if (code === 0 && !waits) return code;
+    const result = original.call(this, req, data, all) as number | NativeRequest;
+    if (typeof result !== 'number') return leaderLateWrite(table, result);
+    const waits = req !== null && slots.state[slots.wasAsync] !== 0;
+    if (result === 0 && !waits) return result;
     const ref = door.ref(WRITE, '');
-    door.fact(ref, () => [code, waits], null);
+    const outcome: Outcome = [result, waits, false, null];
+    door.fact(ref, () => outcome, AT_ONCE);
     if (waits) deliverDone(table, ref, req);
-    return code;
+    return result;
   };
+}
+
+/** The request comes from the native side, its `oncomplete` is set when this has returned. */
+function leaderLateWrite({ door, slots }: HandleTable, req: NativeRequest): NativeRequest {
+  const code = slots.lastError === undefined ? 0 : (slots.state[slots.lastError] ?? 0);
+  const status = req.writeStatus ?? null;
+  const waits = code === 0 && status === null;
+  const ref = door.ref(WRITE, '');
+  const outcome: Outcome = [code, waits, true, status];
+  door.fact(ref, () => outcome, AT_ONCE);
+  if (!waits) return req;
+  let done: AnyFunction | undefined;
+  const complete = function (this: unknown, ...given: unknown[]): unknown {
+    if (done === undefined) return undefined;
+    const set = done;
+    return door.deliver(ref, 0, given[0], () => Reflect.apply(set, this, given));
+  };
+  Object.defineProperty(req, 'oncomplete', {
+    get: () => (done === undefined ? undefined : complete),
+    set: (next: AnyFunction | undefined) => {
+      done = next;
+    },
+    configurable: true,
+  });
+  return req;
 }
 
 function followerWrite(table: HandleTable, original: AnyFunction, measure: Measure): AnyFunction {
   const { door, slots } = table;
-  return function (this: unknown, req: NativeRequest, data: unknown, all: unknown): unknown {
+  return function (this: unknown, req: NativeRequest | null, data: unknown, all: unknown): unknown {
     const state = table.get(this as object);
     if (state === undefined) return original.call(this, req, data, all);
     door.identify(WRITE, '');
     attribute(state, door.turn);
     const ref = door.ref(WRITE, '');
     const size = measure(data, all);
-    const [code, waits] = door.fact<[number, boolean]>(ref, atOnce, [0, false]);
     state.bytesWritten += size;
     slots.state[slots.bytesWritten] = size;
-    slots.state[slots.wasAsync] = waits ? 1 : 0;
-    if (waits) expectDone(table, ref, req, this);
-    return code;
+    const outcome = door.fact<Outcome>(ref, atOnce, AT_ONCE);
+    return followOutcome(table, ref, outcome, req, this);
   };
+}
+
+/** Answers as the leader's handle did, and waits for the completion if that one did. */
+function followOutcome(
+  table: HandleTable,
+  ref: CallRef,
+  [code, waits, made, status]: Outcome,
+  req: NativeRequest | null,
+  handle: unknown,
+): unknown {
+  const { slots } = table;
+  slots.state[slots.wasAsync] = waits ? 1 : 0;
+  const used = made ? { oncomplete: undefined, writeStatus: status } : req;
+  if (waits && used !== null) expectDone(table, ref, used, handle);
+  if (!made) return code;
+  if (slots.lastError !== undefined) slots.state[slots.lastError] = code;
+  return used;
 }
 
 function leaderShutdown(table: HandleTable, original: AnyFunction): AnyFunction {
@@ -129,8 +179,8 @@ function expectDone(table: HandleTable, ref: CallRef, req: NativeRequest, handle
   });
 }
 
-function atOnce(): [number, boolean] {
-  return [0, false];
+function atOnce(): Outcome {
+  return AT_ONCE;
 }
 
 /** `writev` takes buffers only (`all`), or chunks and encodings in turn. */
