@@ -20,6 +20,9 @@ export type CliErrorCode =
   | 'CLI_OPTION_INVALID'
   | 'CLI_DRILL_UNREADABLE'
   | 'CLI_DRILL_NO_FOLLOWER'
+  | 'CLI_DRILL_NO_SERVICE'
+  | 'CLI_DRILL_NOT_ALLOWED'
+  | 'CLI_DRILL_NO_REPLICA'
   | 'CLI_COMMAND_NOT_STARTED'
   | 'CLI_AGENT_NOT_BUILT'
   | 'CLI_AGENT_SILENT'
@@ -76,6 +79,21 @@ export const errorTable: Readonly<Record<CliErrorCode, ErrorRow>> = {
     message: 'The drill is meant for a follower, and with --replicas 1 there is none.',
     remedy: 'Write {file}@leader, or use --replicas 2 or more.',
     retryable: false,
+  },
+  CLI_DRILL_NO_SERVICE: {
+    message: 'No service "{service}" is running.',
+    remedy: 'See: lockstep status',
+    retryable: true,
+  },
+  CLI_DRILL_NOT_ALLOWED: {
+    message: 'The service "{service}" was not started with drills allowed.',
+    remedy: 'Start it with: lockstep run --service {service} --allow-drills -- node FILE',
+    retryable: false,
+  },
+  CLI_DRILL_NO_REPLICA: {
+    message: 'The service "{service}" has no replica {replica} that is connected.',
+    remedy: 'See: lockstep status',
+    retryable: true,
   },
   CLI_COMMAND_NOT_STARTED: {
     message: 'The command "{command}" could not be started: {detail}.',

@@ -41,6 +41,9 @@ export const STOP_OBSERVE_MS = 500;
 /** Longest wait for one answer of the collector's HTTP API, milliseconds. */
 export const HTTP_TIMEOUT_MS = 10_000;
 
+/** Longest wait for the collector beside us to take a drill, milliseconds. */
+export const CONTROL_TIMEOUT_MS = 5000;
+
 /** Rows that a list prints when nothing else is asked, and the most it ever does. */
 export const LIST_ROWS = 50;
 export const LIST_ROWS_LIMIT = 10_000;

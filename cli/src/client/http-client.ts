@@ -1,4 +1,4 @@
-/** The collector's HTTP API as the listing commands use it: GET and POST, one answer, one clear failure. */
+/** The collector's HTTP API as the listing commands use it: one GET, one answer, one clear failure. */
 import type { ApiProblem, Page } from '@lockstep/protocol';
 import { CliError, detailOf } from '../errors.ts';
 import { HTTP_TIMEOUT_MS } from '../limits.ts';
@@ -21,7 +21,7 @@ export class HttpClient {
     for (const [name, value] of Object.entries(query)) {
       if (value !== undefined) url.searchParams.set(name, value);
     }
-    return (await this.#request(url, {})) as T;
+    return (await this.#request(url)) as T;
   }
 
   /** Rows of a list, page by page, up to `most`. */
@@ -41,17 +41,8 @@ export class HttpClient {
     return items;
   }
 
-  /** Sends an object, with the service token in front of it. */
-  async post(path: string, body: unknown, token: string): Promise<unknown> {
-    return this.#request(new URL(this.#base + path), {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
-      body: JSON.stringify(body),
-    });
-  }
-
-  async #request(url: URL, init: RequestInit): Promise<unknown> {
-    const response = await this.#fetch(url, init);
+  async #request(url: URL): Promise<unknown> {
+    const response = await this.#fetch(url);
     const answer: unknown = await response.json().catch(() => undefined);
     if (response.ok && answer !== undefined) return answer;
     if (isProblem(answer)) {
@@ -61,9 +52,9 @@ export class HttpClient {
     throw new CliError('CLI_COLLECTOR_ANSWER', { url: url.href, status: response.status });
   }
 
-  async #fetch(url: URL, init: RequestInit): Promise<Response> {
+  async #fetch(url: URL): Promise<Response> {
     try {
-      return await fetch(url, { ...init, signal: AbortSignal.timeout(HTTP_TIMEOUT_MS) });
+      return await fetch(url, { signal: AbortSignal.timeout(HTTP_TIMEOUT_MS) });
     } catch (error) {
       const detail = detailOf((error as Error).cause ?? error);
       throw new CliError('CLI_COLLECTOR_AWAY', { url: this.#base, detail, cause: error });

@@ -6,8 +6,10 @@ import { randomBytes } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { RunOutcome } from '@lockstep/collector';
+import { parseCollectorUrl } from '../client/collector-url.ts';
 import { sayToStderr } from '../client/notices.ts';
 import type { RunFolder } from '../launch/run-folder.ts';
+import { ControlDoor, controlPath } from './control-door.ts';
 
 /** How a run came out. */
 export type SettledRun = RunOutcome;
@@ -47,10 +49,15 @@ export interface ServiceCollectorOptions {
   readonly token: string;
 }
 
+export interface ServiceCollector {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
 /** A collector on a port, with the dashboard. Rejects with what the system or the store said. */
 export async function openServiceCollector(
   options: ServiceCollectorOptions,
-): Promise<{ readonly url: string; close(): Promise<void> }> {
+): Promise<ServiceCollector> {
   const { createCollector, openStore } = await import('@lockstep/collector');
   const { port, host, store, data, token } = options;
   const collector = createCollector({
@@ -62,7 +69,17 @@ export async function openServiceCollector(
     report: sayToStderr,
   });
   const { url } = await collector.start();
-  return { url, close: () => collector.stop() };
+  const door = await ControlDoor.open(
+    controlPath(token, parseCollectorUrl(url).address.port),
+    ({ service, replica, file }) => collector.drill(service, replica, file),
+  );
+  return {
+    url,
+    close: () => {
+      door.close();
+      return collector.stop();
+    },
+  };
 }
 
 /** The built dashboard's folder, or null where that package is not installed: the API works alone. */
