@@ -207,7 +207,7 @@ describe('runs', () => {
     const reason = { code: 'not-followed', api: 'fs.watch', detail: 'In log main.' } as const;
     const sentence = runReasonSentence(aRun({ state: 'unprotected', reason }));
     expect(sentence).toContain('fs.watch');
-    expect(sentence).toContain('In log main.');
+    expect(sentence).toMatch(/ended there \(In log main\)\.$/);
     expect(runReasonSentence(aRun())).toBeNull();
   });
 

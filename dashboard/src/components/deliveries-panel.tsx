@@ -27,9 +27,10 @@ export function DeliveriesPanel({ incident }: { incident: IncidentDetail }): Rea
   );
 }
 
-type Place = 'root' | 'between' | 'divergence';
+type Place = 'root' | 'between' | 'divergence' | 'only';
 
 function placeOf(index: number, length: number): Place {
+  if (length === 1) return 'only';
   if (index === 0) return 'root';
   return index === length - 1 ? 'divergence' : 'between';
 }
@@ -38,6 +39,7 @@ const PLACE_WORDS: Readonly<Record<Place, string | null>> = {
   root: 'root',
   between: null,
   divergence: 'divergent turn',
+  only: 'root and divergent turn',
 };
 
 function Delivery({ delivery, place }: { delivery: DeliveryView; place: Place }): ReactNode {

@@ -2,7 +2,7 @@
 import type { IncidentDetail, ReplicaView } from '@lockstep/protocol';
 import type { ReactNode } from 'react';
 import { evidenceState } from '../model/divergence-sides.ts';
-import { formatCount } from '../model/format.ts';
+import { formatCount, formatNodeVersion } from '../model/format.ts';
 import { replicaAct } from '../model/replica-act.ts';
 import { isolationWords } from '../model/words.ts';
 import { Badge, ReplicaStateBadge } from './badge.tsx';
@@ -58,7 +58,8 @@ function ReplicaCard(props: { replica: ReplicaView; incident: IncidentDetail }):
         <dt>Process</dt>
         <dd>
           {replica.host}
-          {replica.pid !== null && `, pid ${replica.pid}`}, Node {replica.nodeVersion}
+          {replica.pid !== null && `, pid ${replica.pid}`}, Node{' '}
+          {formatNodeVersion(replica.nodeVersion)}
         </dd>
         <dt>Isolation</dt>
         <dd>{replica.role === 'leader' ? 'leader: acts' : isolationWords[replica.isolation]}</dd>

@@ -73,6 +73,11 @@ export function formatBytes(bytes: number): string {
   return `${oneDigit.format(bytes / 1_000_000)} MB`;
 }
 
+/** `20.20.2`, however a replica wrote it. */
+export function formatNodeVersion(version: string): string {
+  return version.replace(/^v/, '');
+}
+
 /** First characters of a long identifier, enough to tell a few apart; the full one goes in a title. */
 export function shortId(id: string): string {
   return id.length > 12 ? id.slice(0, 8) : id;

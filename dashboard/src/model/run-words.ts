@@ -26,8 +26,9 @@ const reasonSentences: Readonly<Record<Reason, (reason: RunReason) => string>> =
 export function runReasonSentence(run: RunView): string | null {
   if (run.reason === null) return null;
   const sentence = reasonSentences[run.reason.code](run.reason);
-  const detail = run.reason.detail.trim();
-  return detail === '' || sentence.includes(detail) ? sentence : `${sentence} ${detail}`;
+  const detail = run.reason.detail.trim().replace(/\.$/, '');
+  if (detail === '' || sentence.includes(detail)) return sentence;
+  return `${sentence.slice(0, -1)} (${detail}).`;
 }
 
 /** One line on what the state means for the service. */

@@ -50,12 +50,6 @@ export const severityRank: Readonly<Record<Severity, number>> = {
   critical: 4,
 };
 
-export const statusRank: Readonly<Record<IncidentStatus, number>> = {
-  open: 0,
-  acknowledged: 1,
-  resolved: 2,
-};
-
 export const statusTone: Readonly<Record<IncidentStatus, Tone>> = {
   open: 'high',
   acknowledged: 'low',
