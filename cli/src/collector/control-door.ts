@@ -76,11 +76,17 @@ async function answer(
 /** Asks the collector behind `path`. Rejects with `ENOENT` or `ECONNREFUSED` when there is none. */
 export function askForDrill(path: string, drill: DrillRequest): Promise<DrillAnswer> {
   return new Promise((resolve, reject) => {
-    const asked = request({ socketPath: path, method: 'POST', timeout: CONTROL_TIMEOUT_MS });
+    const asked = request({
+      ...{ socketPath: path, method: 'POST', timeout: CONTROL_TIMEOUT_MS },
+      // One request, one connection: a kept one could be that of a collector that is gone.
+      agent: false,
+    });
     asked.on('timeout', () => asked.destroy(new Error('it does not answer')));
     asked.on('error', reject);
     asked.on('response', (response) => {
-      text(response).then((body) => resolve(JSON.parse(body) as DrillAnswer), reject);
+      text(response)
+        .then((body) => resolve(JSON.parse(body) as DrillAnswer))
+        .catch(reject);
     });
     asked.end(JSON.stringify(drill));
   });
