@@ -304,7 +304,7 @@ export class FakeAgent {
 export async function until<T>(
   condition: () => T | undefined | null | false,
   what: string,
-  deadlineMs = 5000,
+  deadlineMs = 15_000,
 ): Promise<T> {
   const deadline = Date.now() + deadlineMs;
   for (;;) {
