@@ -1,0 +1,92 @@
+/**
+ * The leader is the command itself: what it prints, how it reads and how it ends is the same without
+ * Lockstep, under `run` and under `check`. Lockstep's own lines on standard error start with `lockstep:`.
+ */
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { Collector } from '../support/collector.ts';
+import type { Ended } from '../support/processes.ts';
+import { programs, Workspace } from '../support/workspace.ts';
+
+const program = join(programs, 'behaviours.cjs');
+const behaviours: readonly {
+  readonly name: string;
+  readonly input?: string;
+  readonly ends: readonly [number | null, NodeJS.Signals | null];
+}[] = [
+  { name: 'prints', ends: [0, null] },
+  { name: 'environment', ends: [0, null] },
+  { name: 'exits', ends: [7, null] },
+  { name: 'exits-later', ends: [7, null] },
+  { name: 'throws', ends: [1, null] },
+  { name: 'rejects', ends: [1, null] },
+  { name: 'terminated', ends: [null, 'SIGTERM'] },
+  { name: 'killed', ends: [null, 'SIGKILL'] },
+  { name: 'aborts', ends: [null, 'SIGABRT'] },
+  { name: 'reads', input: 'four score and seven years ago '.repeat(3000), ends: [0, null] },
+  { name: 'reads-at-once', input: 'hello'.repeat(1000), ends: [0, null] },
+  { name: 'large-output', ends: [0, null] },
+  { name: 'warns', ends: [0, null] },
+];
+
+let home: Workspace;
+let collector: Collector;
+beforeAll(async () => {
+  home = new Workspace();
+  collector = await Collector.start(home);
+});
+afterAll(() => home.dispose());
+
+let workspace: Workspace;
+beforeEach(() => {
+  workspace = new Workspace();
+});
+afterEach(() => workspace.dispose());
+
+/** Standard error without Lockstep's lines, and without the process ids that Node prints itself. */
+function withoutOurs(stderr: string): string {
+  return stderr
+    .split('\n')
+    .filter((line) => !line.startsWith('lockstep:'))
+    .map((line) => line.replaceAll(/\(node:\d+\)/g, '(node:PID)'))
+    .join('\n');
+}
+
+function seen({ stdout, stderr, code, signal }: Ended): unknown {
+  return { stdout, stderr: withoutOurs(stderr), code, signal };
+}
+
+describe.each(behaviours)('a command that $name', ({ name, input, ends }) => {
+  const start = (): { cwd: string; input?: string; env?: NodeJS.ProcessEnv } => ({
+    cwd: workspace.folder,
+    ...(input !== undefined && { input }),
+  });
+
+  function bare(): Promise<Ended> {
+    const env = workspace.environment;
+    return workspace.processes.node([program, name], { ...start(), env }).ended;
+  }
+
+  it('does the same under lockstep run', async () => {
+    const expected = await bare();
+    expect([expected.code, expected.signal]).toEqual(ends);
+    const args = ['run', '--service', name, '--collector', collector.url];
+    const env = home.environment;
+    const actual = await workspace.call([...args, '--', 'node', program, name], {
+      ...start(),
+      env: { ...workspace.environment, LOCKSTEP_TOKEN_FILE: env['LOCKSTEP_TOKEN_FILE'] },
+    });
+    expect(seen(actual)).toEqual(seen(expected));
+  });
+
+  it('prints the same under lockstep check', async () => {
+    const expected = await bare();
+    const actual = await workspace.call(['check', '--', 'node', program, name], start());
+    expect(actual.stdout).toBe(expected.stdout);
+    expect(withoutOurs(actual.stderr)).toBe(
+      expected.stderr.replaceAll(/\(node:\d+\)/g, '(node:PID)'),
+    );
+    // Killed by SIGKILL, a leader takes its unflushed entries with it: that check may be incomplete.
+    expect(name === 'killed' ? [0, 3] : [0]).toContain(actual.code);
+  });
+});

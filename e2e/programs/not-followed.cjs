@@ -1,0 +1,35 @@
+'use strict';
+/** Uses one API that followers cannot follow yet, named by the first argument, and says that it worked. */
+const fs = require('node:fs');
+
+const uses = {
+  datagram(done) {
+    const socket = require('node:dgram').createSocket('udp4');
+    socket.bind(0, '127.0.0.1', () => socket.close(done));
+  },
+  worker(done) {
+    const { Worker } = require('node:worker_threads');
+    new Worker('', { eval: true }).once('exit', done);
+  },
+  fork(done) {
+    require('node:child_process').fork(__filename, ['nothing']).once('exit', done);
+  },
+  watch(done) {
+    const watcher = fs.watch('.', () => undefined);
+    watcher.close();
+    done();
+  },
+  http2(done) {
+    const server = require('node:http2').createServer();
+    server.listen(0, '127.0.0.1', () => server.close(done));
+  },
+  nothing(done) {
+    done();
+  },
+};
+
+fs.appendFileSync('journal.txt', 'before\n');
+uses[process.argv[2]](() => {
+  fs.appendFileSync('journal.txt', 'after\n');
+  console.log('used');
+});
