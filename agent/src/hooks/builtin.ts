@@ -24,6 +24,7 @@ interface Builtins {
   tls: typeof import('node:tls');
   tty: typeof import('node:tty');
   util: typeof import('node:util');
+  v8: typeof import('node:v8');
   vm: typeof import('node:vm');
   worker_threads: typeof import('node:worker_threads');
   zlib: typeof import('node:zlib');

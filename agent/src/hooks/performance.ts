@@ -3,10 +3,12 @@ import { apiId } from '@lockstep/protocol';
 import type { Door } from '../core/door.ts';
 import type { HookContext } from '../core/hook-context.ts';
 import { originals } from '../core/originals.ts';
-import { type AnyFunction, patch } from '../core/patch.ts';
+import { type AnyFunction, disguise, patch } from '../core/patch.ts';
+import { builtin } from './builtin.ts';
 import { hookLocal } from './local-values.ts';
 
 const MARK = apiId('performance.mark');
+const LOOP = apiId('performance.eventLoopUtilization');
 
 /** Replaces `performance.mark`, `measure` and `eventLoopUtilization`. */
 export function hookPerformanceTimes(context: HookContext): void {
@@ -18,10 +20,39 @@ export function hookPerformanceTimes(context: HookContext): void {
     api: apiId(label),
     label,
   });
+  hookHistograms(context);
   patch(report, performance, 'mark', 'performance.mark', (original) => markAt(door, original));
   patch(report, performance, 'measure', 'performance.measure', (original) =>
     measureTo(door, original),
   );
+}
+
+/** Numbers that `monitorEventLoopDelay` collects beside the program, read through getters. */
+function hookHistograms({ door, report }: HookContext): void {
+  const monitor = builtin('perf_hooks').monitorEventLoopDelay();
+  const parent = Object.getPrototypeOf(Object.getPrototypeOf(monitor)) as object;
+  for (const [key, slot] of Object.entries(Object.getOwnPropertyDescriptors(parent))) {
+    const { get } = slot;
+    if (get === undefined) continue;
+    const read = function (this: unknown): unknown {
+      const make = (): unknown => Reflect.apply(get, this, []) as unknown;
+      return door.covered > 0 ? make() : door.local(LOOP, make);
+    };
+    Object.defineProperty(parent, key, { ...slot, get: disguise(read, get) });
+  }
+  for (const key of ['percentile', 'percentileBigInt', 'toJSON']) {
+    patch(
+      report,
+      parent,
+      key,
+      'performance.eventLoopUtilization',
+      (original) =>
+        function (this: unknown, ...args: unknown[]): unknown {
+          const make = (): unknown => Reflect.apply(original, this, args) as unknown;
+          return door.covered > 0 ? make() : door.local(LOOP, make);
+        },
+    );
+  }
 }
 
 function now(door: Door): number {

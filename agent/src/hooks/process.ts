@@ -7,6 +7,7 @@ import { Missing } from '../core/door.ts';
 import type { HookContext } from '../core/hook-context.ts';
 import { originals } from '../core/originals.ts';
 import { define, patch } from '../core/patch.ts';
+import { builtin } from './builtin.ts';
 import { hookLocal } from './local-values.ts';
 
 const PID = apiId('process.pid');
@@ -33,6 +34,14 @@ const views = [
 /** Share one number: they are asked together, in the same order in every replica. */
 const identities = ['geteuid', 'getgid', 'getegid', 'getgroups'] as const;
 
+/** Of `v8`; they share the number of what they detail. */
+const heapViews = [
+  'getHeapStatistics',
+  'getHeapSpaceStatistics',
+  'getHeapCodeStatistics',
+  'getCppHeapStatistics',
+] as const;
+
 const changes = [
   'kill',
   'setuid',
@@ -53,6 +62,7 @@ export function hookProcess(context: HookContext): void {
   for (const key of ['getReport', 'writeReport']) {
     view(context, process.report, key, 'process.report.writeReport');
   }
+  for (const key of heapViews) view(context, builtin('v8'), key, 'process.memoryUsage');
   for (const key of changes) change(context, key);
   hookFolder(context);
   hookUmask(context);

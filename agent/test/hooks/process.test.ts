@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { hideAgentFlags } from '../../src/hooks/exec-argv.ts';
-import { expectAgreement } from '../support/agree.ts';
+import { expectAgreement, program } from '../support/agree.ts';
+import { runTrial } from '../support/trial.mjs';
 
 describe('process and host', () => {
   it('look in followers as they do in the leader, and only the leader moves them', async () => {
@@ -9,6 +10,19 @@ describe('process and host', () => {
 
   it('receive signals where the leader received them, and end beforeExit by beforeExit', async () => {
     await expectAgreement('signals.cjs', 40);
+  }, 30_000);
+});
+
+describe('a trial', () => {
+  it('finds what a replica writes of itself', async () => {
+    const { differences } = await runTrial([program('uncarried.cjs')]);
+    expect(differences.map(({ calls }) => calls[0]?.api)).toEqual(['fs.writeFileSync']);
+  }, 30_000);
+});
+
+describe('an ES module', () => {
+  it('gets hooked functions under the names that it imports', async () => {
+    await expectAgreement('views.mjs', 40, { import: true });
   }, 30_000);
 });
 

@@ -3,10 +3,13 @@ const { AsyncLocalStorage } = require('node:async_hooks');
 const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
-const { PerformanceEntry } = require('node:perf_hooks');
+const v8 = require('node:v8');
+const { monitorEventLoopDelay, PerformanceEntry } = require('node:perf_hooks');
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'lockstep-host-'));
 const storage = new AsyncLocalStorage();
+const delay = monitorEventLoopDelay({ resolution: 1 });
+delay.enable();
 let step = 0;
 const note = (...values) =>
   fs.appendFileSync(path.join(folder, 'notes'), `${step++} ${JSON.stringify(values)}\n`);
@@ -55,6 +58,19 @@ function look() {
   note(Object.keys(process.report.getReport()).length);
 }
 
+function detail() {
+  note(v8.getHeapStatistics(), v8.getHeapSpaceStatistics(), v8.getHeapCodeStatistics());
+  note(
+    delay.mean,
+    delay.min,
+    delay.max,
+    delay.stddev,
+    delay.percentile(99),
+    delay.exceeds,
+    delay.toJSON?.(),
+  );
+}
+
 function move() {
   process.umask(0o077);
   note(process.umask());
@@ -85,6 +101,7 @@ function move() {
 async function strand(n) {
   for (let i = 0; i < 4; i++) {
     look();
+    detail();
     await new Promise((resolve) => setTimeout(resolve, process.hrtime()[1] % 5));
     note(n, storage.getStore());
   }
@@ -92,6 +109,7 @@ async function strand(n) {
 
 move();
 void Promise.all([1, 2, 3].map((n) => storage.run(n, () => strand(n)))).then(() => {
+  delay.disable();
   fs.rmSync(folder, { recursive: true });
   process.stdout.write(`${step} ${process.execArgv.length}\n`);
 });

@@ -9,7 +9,8 @@ import { VirtualHandle } from '../stdio/virtual-handle.ts';
 export interface ProcessHandle {
   pid?: number | undefined;
   onexit: (exitCode: number, signal: string) => void;
-  spawn: (options: SpawnOptions) => number;
+  /** Takes the options, on newer versions of Node their values one by one. */
+  spawn: (...given: unknown[]) => number;
   kill: (signal: number) => number;
   close: () => void;
 }
@@ -57,10 +58,10 @@ export class VirtualProcess implements ProcessHandle {
   }
 
   /** Takes the leader's outcome, and puts virtual pipes where Node has prepared real ones. */
-  spawn(options: SpawnOptions): number {
+  spawn(...given: unknown[]): number {
     const { code, pid } = this.start();
     this.pid = pid;
-    for (const entry of (options.stdio ?? []) as StdioEntry[]) {
+    for (const entry of stdioOf(given)) {
       if (entry.type === 'pipe' || entry.type === 'overlapped') {
         entry.handle = new VirtualHandle(-1);
       }
@@ -77,4 +78,13 @@ export class VirtualProcess implements ProcessHandle {
   hasRef(): boolean {
     return true;
   }
+}
+
+/** Position of `stdio` where values are given one by one. */
+const STDIO_AT = 4;
+
+function stdioOf(given: readonly unknown[]): readonly StdioEntry[] {
+  const [options] = given;
+  const stdio = typeof options === 'object' ? (options as SpawnOptions).stdio : given[STDIO_AT];
+  return Array.isArray(stdio) ? (stdio as StdioEntry[]) : [];
 }

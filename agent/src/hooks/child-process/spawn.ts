@@ -85,8 +85,8 @@ function startReally(door: Door, child: Child): unknown {
   const { _handle: handle } = process;
   const { spawn, kill, onexit } = handle;
   let code = -1;
-  hide(handle, 'spawn', (options: SpawnOptions): number => {
-    code = Reflect.apply(spawn, handle, [options]);
+  hide(handle, 'spawn', (...given: unknown[]): number => {
+    code = Reflect.apply(spawn, handle, given);
     door.fact<SpawnOutcome>(ref, () => ({ code, pid: handle.pid }), REFUSED);
     return code;
   });

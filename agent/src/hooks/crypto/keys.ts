@@ -3,6 +3,7 @@
  * keys again. A key that its maker asked for as text or bytes travels as it is.
  */
 import type { KeyObject, webcrypto } from 'node:crypto';
+import { define } from '../../core/patch.ts';
 import { builtin } from '../builtin.ts';
 import type { PromiseCodec } from '../settle.ts';
 
@@ -95,8 +96,20 @@ export function webKeyCodec(importKey: ImportKey): PromiseCodec {
 
 function webParts(key: webcrypto.CryptoKey): WebKeyParts {
   const { algorithm, extractable, usages } = key;
-  const parts = partsOf(builtin('crypto').KeyObject.from(key));
+  const parts = partsOf(keyObjectOf(key));
   return { parts, algorithm: plainAlgorithm(algorithm), extractable, usages: [...usages] };
+}
+
+/** Newer versions of Node warn when the key is not extractable; the program did nothing to be warned of. */
+function keyObjectOf(key: webcrypto.CryptoKey): KeyObject {
+  const slot = Object.getOwnPropertyDescriptor(process, 'noDeprecation');
+  define(process, 'noDeprecation', true);
+  try {
+    return builtin('crypto').KeyObject.from(key);
+  } finally {
+    if (slot === undefined) Reflect.deleteProperty(process, 'noDeprecation');
+    else Object.defineProperty(process, 'noDeprecation', slot);
+  }
 }
 
 /** Its nested objects have no prototype of their own to carry. */
