@@ -50,14 +50,20 @@ export const errorTable: Readonly<Record<AgentErrorCode, ErrorEntry>> = {
   },
 };
 
+/** What fills an error's placeholders, and what caused it. */
+export interface AgentErrorParts {
+  readonly values: Readonly<Record<string, string>>;
+  readonly cause?: unknown;
+}
+
 /** An option that keeps the agent from starting. */
 export class AgentError extends Error {
   override readonly name = 'AgentError';
   readonly code: AgentErrorCode;
 
-  constructor(code: AgentErrorCode, values: Readonly<Record<string, string>>, options: ErrorOptions = {}) {
+  constructor(code: AgentErrorCode, { values, cause }: AgentErrorParts) {
     const { message, remedy } = errorTable[code];
-    super(`${fill(message, values)}. ${fill(remedy, values)}`, options);
+    super(`${fill(message, values)}. ${fill(remedy, values)}`, { cause });
     this.code = code;
   }
 }

@@ -82,14 +82,14 @@ export function cleanEnvironment(env: NodeJS.ProcessEnv): void {
 
 function required(env: NodeJS.ProcessEnv, key: string): string {
   const value = env[PREFIX + key];
-  if (!value) throw new AgentError('AGENT_OPTION_MISSING', { name: PREFIX + key });
+  if (!value) throw new AgentError('AGENT_OPTION_MISSING', { values: { name: PREFIX + key } });
   return value;
 }
 
 function matching(env: NodeJS.ProcessEnv, key: string, pattern: RegExp, expected: string): string {
   const value = required(env, key);
   if (pattern.test(value)) return value;
-  throw new AgentError('AGENT_OPTION_INVALID', { name: PREFIX + key, value, expected });
+  throw new AgentError('AGENT_OPTION_INVALID', { values: { name: PREFIX + key, value, expected } });
 }
 
 function oneOf<T extends string>(env: NodeJS.ProcessEnv, key: string, values: readonly T[]): T {
@@ -97,7 +97,7 @@ function oneOf<T extends string>(env: NodeJS.ProcessEnv, key: string, values: re
   const found = values.find((one) => one === value);
   if (found !== undefined) return found;
   const expected = `one of ${values.join(', ')}`;
-  throw new AgentError('AGENT_OPTION_INVALID', { name: PREFIX + key, value, expected });
+  throw new AgentError('AGENT_OPTION_INVALID', { values: { name: PREFIX + key, value, expected } });
 }
 
 function readConfig(file: string): Record<string, unknown> {
@@ -106,10 +106,15 @@ function readConfig(file: string): Record<string, unknown> {
   try {
     json = JSON.parse(fs.readFileSync(file, 'utf8'));
   } catch (error) {
-    throw new AgentError('AGENT_CONFIG_UNREADABLE', { name: file, why: String(error) }, { cause: error });
+    throw new AgentError('AGENT_CONFIG_UNREADABLE', {
+      values: { name: file, why: String(error) },
+      cause: error,
+    });
   }
   if (typeof json !== 'object' || json === null || Array.isArray(json)) {
-    throw new AgentError('AGENT_CONFIG_UNREADABLE', { name: file, why: 'it is no JSON object' });
+    throw new AgentError('AGENT_CONFIG_UNREADABLE', {
+      values: { name: file, why: 'it is no JSON object' },
+    });
   }
   for (const [key, value] of Object.entries(json)) checkFileOption(file, key, value);
   return json as Record<string, unknown>;
@@ -118,7 +123,9 @@ function readConfig(file: string): Record<string, unknown> {
 function checkFileOption(file: string, key: string, value: unknown): void {
   if (!Object.hasOwn(fileOptions, key)) {
     const expected = Object.keys(fileOptions).join(', ');
-    throw new AgentError('AGENT_CONFIG_UNKNOWN_OPTION', { name: file, value: key, expected });
+    throw new AgentError('AGENT_CONFIG_UNKNOWN_OPTION', {
+      values: { name: file, value: key, expected },
+    });
   }
   const { expected, fits } = fileOptions[key as keyof typeof fileOptions];
   if (fits(value)) return;

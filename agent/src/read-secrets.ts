@@ -17,11 +17,16 @@ export function readSecrets(place: string): ReplicaSecrets {
       ? readDescriptor(Number(place))
       : originals.readFileSync(place, 'utf8');
   } catch (error) {
-    throw new AgentError('AGENT_SECRETS_UNREADABLE', { name: place, why: String(error) }, { cause: error });
+    throw new AgentError('AGENT_SECRETS_UNREADABLE', {
+      values: { name: place, why: String(error) },
+      cause: error,
+    });
   }
   const secrets = parseSecrets(text);
   if (secrets === null) {
-    throw new AgentError('AGENT_SECRETS_UNREADABLE', { name: place, why: 'they are not complete' });
+    throw new AgentError('AGENT_SECRETS_UNREADABLE', {
+      values: { name: place, why: 'they are not complete' },
+    });
   }
   return secrets;
 }
