@@ -131,9 +131,7 @@ function checkFileOption(file: string, key: string, value: unknown): void {
   if (fits(value)) return;
   const shown = JSON.stringify(value);
   throw new AgentError('AGENT_OPTION_INVALID', {
-    name: `${key} in ${file}`,
-    value: shown,
-    expected,
+    values: { name: `${key} in ${file}`, value: shown, expected },
   });
 }
 
