@@ -1,0 +1,7 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  resolve: { conditions: ['@lockstep/source'] },
+  ssr: { resolve: { conditions: ['@lockstep/source'] } },
+  test: { include: ['test/**/*.test.ts'] },
+});
