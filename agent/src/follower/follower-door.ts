@@ -145,17 +145,7 @@ export class FollowerDoor extends Door {
   }
 
   private take(lo: number, hi: number): ValueEntry | null {
-    const { script } = this;
-    if (script === null) return null;
-    const { values, cursor } = script;
-    for (let i = cursor; i < values.length; i++) {
-      const entry = values[i] as ValueEntry;
-      if (entry.lo !== lo || entry.hi !== hi) continue;
-      if (i === cursor) script.cursor++;
-      else values.splice(i, 1);
-      return entry;
-    }
-    return null;
+    return this.script === null ? null : this.script.values.take(lo, hi);
   }
 
   /** Building an error formats its stack, which must not count as the program's doing. */

@@ -3,19 +3,28 @@
  * in-turn values that followed it. A turn is closed when the next delivery or a flush has arrived;
  * joined deliveries run together, so a group is ready when its last turn is closed.
  */
-import { ByteSource, decodeEntry, EntryKind, type LogEntry } from '@lockstep/protocol';
+import {
+  ByteSource,
+  decodeEntry,
+  EntryKind,
+  type LogEntry,
+  MalformedBytes,
+  Reason,
+} from '@lockstep/protocol';
 import type { Inbox, InboxItem } from '../transport/index.ts';
+import { TurnValues } from './turn-values.ts';
 
 type DeliveryEntry = Extract<LogEntry, { kind: typeof EntryKind.delivery }>;
 export type ValueEntry = Extract<LogEntry, { kind: typeof EntryKind.value }>;
+
+/** Turns that wait in the application thread; beyond, frames wait in the inbox, then in the collector. */
+const MAX_WAITING_TURNS = 10_000;
 
 /** One turn of the leader. `delivery` is null for the entry turn. */
 export interface TurnScript {
   readonly turn: number;
   readonly delivery: DeliveryEntry | null;
-  readonly values: ValueEntry[];
-  /** Position in `values` where the next look-up starts. */
-  cursor: number;
+  readonly values: TurnValues;
   closed: boolean;
 }
 
@@ -40,14 +49,13 @@ export class LogReader {
     this.queue.push(this.last);
   }
 
-  /** Takes in everything that has arrived; answers whether there was anything. */
-  absorb(): boolean {
-    let any = false;
-    for (let item = this.inbox.take(); item !== null; item = this.inbox.take()) {
-      any = true;
+  /** Takes in what has arrived, up to the bound: what is left in the inbox slows its sender. */
+  absorb(): void {
+    while (this.queue.length < MAX_WAITING_TURNS) {
+      const item = this.inbox.take();
+      if (item === null) return;
       this.accept(item);
     }
-    return any;
   }
 
   /** Whether the oldest turn and the deliveries joined to it may run. */
@@ -65,7 +73,7 @@ export class LogReader {
   private accept(item: InboxItem): void {
     switch (item.type) {
       case 'entries':
-        this.entries(item.bytes);
+        this.decode(item.bytes);
         return;
       case 'closed':
         this.finish({ type: 'cut' });
@@ -75,6 +83,17 @@ export class LogReader {
         return;
       case 'drill':
         this.onDrill(item.file);
+    }
+  }
+
+  /** Authenticated bytes that cannot be read come from another version: the follower must not guess. */
+  private decode(bytes: Uint8Array): void {
+    try {
+      this.entries(bytes);
+    } catch (error) {
+      if (!(error instanceof MalformedBytes)) throw error;
+      const item = { type: 'end', code: Reason.logRefused, detail: error.message } as const;
+      this.end = { type: 'told', item };
     }
   }
 
@@ -124,5 +143,5 @@ export class LogReader {
 }
 
 function newScript(turn: number, delivery: DeliveryEntry | null): TurnScript {
-  return { turn, delivery, values: [], cursor: 0, closed: false };
+  return { turn, delivery, values: new TurnValues(), closed: false };
 }

@@ -10,6 +10,8 @@ interface VirtualTimer {
   readonly ref: CallRef;
   readonly arm: () => void;
   armed: boolean;
+  /** Its number, once the program asked for it. */
+  id: number | null;
   referenced: boolean;
 }
 
@@ -23,7 +25,7 @@ interface Kind {
 export class VirtualTimers {
   private readonly door: Door;
   private readonly timers: WeakMap<object, VirtualTimer> = new WeakMap();
-  private readonly byId: Map<number, WeakRef<object>> = new Map();
+  private readonly byId: Map<number, object> = new Map();
   private readonly timeoutPrototype: object;
   private readonly immediatePrototype: object;
 
@@ -55,19 +57,27 @@ export class VirtualTimers {
   clear(given: unknown): boolean {
     const timer = this.find(given);
     if (timer === null) return false;
-    timer.armed = false;
+    this.disarm(timer);
     this.door.forget(timer.ref);
     return true;
   }
 
+  private disarm(timer: VirtualTimer): void {
+    timer.armed = false;
+    if (timer.id !== null) this.byId.delete(timer.id);
+  }
+
   /** Remembers the id under which the program may clear a timer. */
   name(id: number, timer: object): void {
-    this.byId.set(id, new WeakRef(timer));
+    const state = this.timers.get(timer);
+    if (state === undefined) return;
+    state.id = id;
+    this.byId.set(id, timer);
   }
 
   private find(given: unknown): VirtualTimer | null {
     if (typeof given === 'object' && given !== null) return this.timers.get(given) ?? null;
-    const timer = this.byId.get(Number(given))?.deref();
+    const timer = this.byId.get(Number(given));
     return timer === undefined ? null : (this.timers.get(timer) ?? null);
   }
 
@@ -83,14 +93,14 @@ export class VirtualTimers {
     const shown = Object.create(
       immediate ? this.immediatePrototype : this.timeoutPrototype,
     ) as object;
-    const state: VirtualTimer = { ref, armed: false, referenced: true, arm: () => arm() };
+    const state: VirtualTimer = { ref, armed: false, id: null, referenced: true, arm: () => arm() };
     const arm = (): void => {
       state.armed = true;
       door.expect(ref, () => fire(), kind.repeats);
     };
     const fire = (): void => {
       if (!state.armed) return;
-      if (!kind.repeats) state.armed = false;
+      if (!kind.repeats) this.disarm(state);
       Reflect.apply(callback, shown, passed);
     };
     this.timers.set(shown, state);

@@ -65,7 +65,7 @@ describe('log reader', () => {
     writeFlush(sink);
     arrive();
     expect(reader.ready()).toBe(true);
-    expect(reader.queue[0]?.values).toHaveLength(1);
+    expect(reader.queue[0]?.values.count).toBe(1);
   });
 
   it('closes a turn with the next delivery', () => {
@@ -106,6 +106,28 @@ describe('log reader', () => {
     writeNotFollowed(sink, 1121, 'why');
     arrive();
     expect(reader.end).toMatchObject({ type: 'not-followed', detail: 'why' });
+  });
+
+  it('ends where the log cannot be read', () => {
+    inbox.items.push({
+      type: 'entries',
+      bytes: Uint8Array.of(1, 0, 0, 0, 99),
+      count: 1,
+      turnBase: 0,
+    });
+    reader.absorb();
+    expect(reader.end).toMatchObject({ type: 'told', item: { code: Reason.logRefused } });
+  });
+
+  it('leaves frames in the inbox once ten thousand turns wait', () => {
+    for (let i = 0; i < 9_998; i++) delivery();
+    arrive();
+    delivery();
+    arrive();
+    expect([reader.queue.length, inbox.items.length]).toEqual([10_000, 0]);
+    delivery();
+    arrive();
+    expect([reader.queue.length, inbox.items.length]).toEqual([10_000, 1]);
   });
 
   it('is ended from outside even after the log has ended', () => {

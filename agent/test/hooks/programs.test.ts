@@ -21,7 +21,7 @@ describe('leader and followers make the same calls', () => {
   });
 
   it('until the leader uses an API that is not followed, where followers end', async () => {
-    const trial = await runTrial([program('not-followed.cjs')]);
+    const trial = await runTrial([program('file-watcher.cjs')]);
     expect(trial.ends.map((end) => end.code)).toEqual([0, 0, 0]);
     expect(trial.replicas[1]?.stopped).toMatchObject({ stopped: 'not-followed', api: 'fs.watch' });
     expect(trial.ends[0].stdout).toContain('done');

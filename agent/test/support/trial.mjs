@@ -99,5 +99,3 @@ export async function runTrial(argv, options = {}) {
 function turnOf({ id }) {
   return Number(id.split('|')[0]);
 }
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) await import('./trial-cli.mjs');
