@@ -6,6 +6,11 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { Isolation, Role } from '@lockstep/protocol';
 import { AgentError } from './errors.ts';
+import {
+  DEFAULT_EVIDENCE_BYTES,
+  DEFAULT_MEMORY_BYTES,
+  DEFAULT_SPOOL_BYTES,
+} from './transport/limits.ts';
 
 /** Checked options. Sizes are in bytes. */
 export interface AgentOptions {
@@ -21,6 +26,7 @@ export interface AgentOptions {
   /** Payload to load before the service, or null. */
   readonly drill: string | null;
   readonly allowDrills: boolean;
+  readonly allowAddons: boolean;
   readonly strong: boolean;
   readonly memoryBytes: number;
   readonly evidenceBytes: number;
@@ -51,7 +57,7 @@ export function isWanted(env: NodeJS.ProcessEnv): boolean {
 export function readOptions(env: NodeJS.ProcessEnv, folder: string): AgentOptions {
   const file = readConfig(path.join(folder, CONFIG_FILE));
   const mebibytes = (key: string, otherwise: number): number =>
-    (typeof file[key] === 'number' ? file[key] : otherwise) * MIB;
+    typeof file[key] === 'number' ? file[key] * MIB : otherwise;
   return {
     url: matching(env, 'URL', /^(wss?:\/\/|ws\+unix:\/)/, 'a ws://, wss:// or ws+unix:/ address'),
     service: required(env, 'SERVICE'),
@@ -65,10 +71,11 @@ export function readOptions(env: NodeJS.ProcessEnv, folder: string): AgentOption
       : Isolation.none,
     drill: env[`${PREFIX}DRILL`] || null,
     allowDrills: env[`${PREFIX}ALLOW_DRILLS`] === '1',
+    allowAddons: env[`${PREFIX}ADDONS`] === 'allow',
     strong: file['strong'] === true,
-    memoryBytes: mebibytes('memoryMiB', 64),
-    evidenceBytes: mebibytes('evidenceMiB', 16),
-    spoolBytes: mebibytes('spoolMiB', 256),
+    memoryBytes: mebibytes('memoryMiB', DEFAULT_MEMORY_BYTES),
+    evidenceBytes: mebibytes('evidenceMiB', DEFAULT_EVIDENCE_BYTES),
+    spoolBytes: mebibytes('spoolMiB', DEFAULT_SPOOL_BYTES),
     redact: (file['redact'] as readonly string[] | undefined) ?? [],
   };
 }

@@ -24,7 +24,10 @@ function register(): void {
   const options = readOptions(env, process.cwd());
   const secrets = readSecrets(options.secrets);
   const checkKey = deriveKey(secrets, KeyLabel.check, 8);
-  const setting = initialSetting(checkKey, env, { strong: options.strong });
+  const setting = initialSetting(checkKey, env, {
+    addons: options.allowAddons,
+    strong: options.strong,
+  });
   cleanEnvironment(env);
   const transport = openTransport(options, secrets);
   const agent = startAgent({
@@ -36,6 +39,7 @@ function register(): void {
     drain: (ms) => transport.drain(ms),
     onCoverage: (coverage) => transport.setSetting(setting, coverage),
     allowDrills: options.allowDrills,
+    allowAddons: options.allowAddons,
   });
   publishApi(agent.door);
   if (options.drill !== null) loadDrill(agent, options.drill);

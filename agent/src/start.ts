@@ -30,6 +30,7 @@ export interface AgentParts {
   /** Hears what was hooked, before a follower waits for the log. */
   readonly onCoverage: (coverage: Coverage) => void;
   readonly allowDrills: boolean;
+  readonly allowAddons: boolean;
 }
 
 /** Keys that the application thread uses itself. */
@@ -60,7 +61,7 @@ export function startAgent(parts: AgentParts): StartedAgent {
 }
 
 function startLeader(parts: AgentParts, door: LeaderDoor, platform: NodePlatform): StartedAgent {
-  const { context, entered } = hookContext(door, platform);
+  const { context, entered } = hookContext(door, platform, parts.allowAddons);
   hookStacks(context, __filename);
   installHooks(context, parts.keys.random);
   watchLeaderExit(door, parts.drain);
@@ -76,7 +77,7 @@ function startFollower(
   platform: NodePlatform,
 ): StartedAgent {
   const { inbox, outbox } = parts;
-  const { context, entered } = hookContext(door, platform);
+  const { context, entered } = hookContext(door, platform, parts.allowAddons);
   const log = new LogReader(inbox);
   const exit = watchFollowerExit(door, outbox, log, parts.drain);
   const pump = new Pump({ door, log, inbox, outbox, onEnd: (end) => endFollower(exit, end) });
@@ -94,11 +95,13 @@ function startFollower(
 function hookContext(
   door: Door,
   platform: NodePlatform,
+  allowAddons: boolean,
 ): { context: HookContext; entered: () => void } {
   const waiting: (() => void)[] = [];
   const context: HookContext = {
     door,
     platform,
+    allowAddons,
     report: new CoverageReport(),
     payloads: new Set(),
     onEntry: (then) => waiting.push(then),

@@ -7,6 +7,8 @@ export interface HookContext {
   readonly door: Door;
   readonly report: CoverageReport;
   readonly platform: NodePlatform;
+  /** Native add-ons are loaded in followers too: whoever started the run vouches for them. */
+  readonly allowAddons: boolean;
   /** Files that are loaded as payloads of a drill: their own loading is not compared. */
   readonly payloads: Set<string>;
   /**

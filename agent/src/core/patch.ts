@@ -9,8 +9,6 @@ export type AnyFunction = (this: unknown, ...args: any[]) => any;
 
 const apiNames: ReadonlySet<string> = new Set(apiTable.map((api) => api.name));
 
-const originalOf = new WeakMap<object, AnyFunction>();
-
 /** Counts what was hooked and names what was not; one object a process. */
 export class CoverageReport {
   private readonly hooked: Set<string> = new Set();
@@ -83,13 +81,7 @@ export function disguise<T extends AnyFunction>(replacement: T, original: AnyFun
       Reflect.defineProperty(replacement, key, slot);
     }
   }
-  originalOf.set(replacement, original);
   return replacement;
-}
-
-/** The function that stood where `replacement` stands now, if it is one of ours. */
-export function unpatched(replacement: AnyFunction): AnyFunction {
-  return originalOf.get(replacement) ?? replacement;
 }
 
 /** Sets a value property that reads as before in shape, whatever kind of property it was. */

@@ -17,10 +17,22 @@ interface Entry {
   readonly api: string;
   /** Completes "... not followed yet"; may name what the call was given. */
   readonly what: (args: readonly unknown[]) => string;
+  /** Node's module loader is what calls it: being covered by that does not excuse it. */
+  readonly insideLoader?: boolean;
 }
+
+/** Native code acts outside JavaScript; whoever starts the run may vouch for it (`--addons allow`). */
+const addons: Entry = {
+  owner: process,
+  key: 'dlopen',
+  api: 'process.dlopen',
+  what: (args) => `the native add-on ${String(args[1])}, unless --addons allow vouches for it, is`,
+  insideLoader: true,
+};
 
 /** Guards all of them. */
 export function hookNotFollowed(context: HookContext): void {
+  if (!context.allowAddons) guardFunction(context, addons);
   for (const entry of functions()) guardFunction(context, entry);
   for (const entry of classes()) guardClass(context, entry);
   hookParentChannel(context);
@@ -30,12 +42,6 @@ function functions(): readonly Entry[] {
   const { PerformanceObserver } = builtin('perf_hooks');
   const inspector = builtin('inspector') as { Session?: { prototype: object }; open?: unknown };
   const entries: Entry[] = [
-    {
-      owner: process,
-      key: 'dlopen',
-      api: 'process.dlopen',
-      what: (args) => `the native add-on ${String(args[1])} is`,
-    },
     {
       owner: builtin('cluster'),
       key: 'fork',
@@ -126,8 +132,9 @@ function guardClass({ door, report }: HookContext, entry: Entry): void {
   report.exclude(api);
 }
 
-function stopFollowing(door: Door, { api, what }: Entry, args: readonly unknown[]): void {
-  if (door.covered > 0) return;
+function stopFollowing(door: Door, entry: Entry, args: readonly unknown[]): void {
+  const { api, what } = entry;
+  if (door.covered > 0 && entry.insideLoader !== true) return;
   const id = apiId(api);
   if (!door.leads) throw refusal(api, '');
   door.notFollowed(id, `${what(args)} not followed yet`);

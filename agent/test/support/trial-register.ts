@@ -18,5 +18,6 @@ if (folder !== '') {
     drain: () => true,
     onCoverage: () => undefined,
     allowDrills: false,
+    allowAddons: process.env['TRIAL_ADDONS'] === 'allow',
   });
 }

@@ -59,6 +59,8 @@ function leaderConnect(table: HandleTable, original: AnyFunction): AnyFunction {
     if (done !== undefined) {
       req.oncomplete = function (this: unknown, ...given: unknown[]): unknown {
         const told = [given[0], given[3], given[4], handle.fd];
+        // Back in its place first: printed stacks name the function by the property that holds it.
+        req.oncomplete = done;
         const run = (): unknown => Reflect.apply(done, this, given);
         return door.deliver(state, HandleEvent.connected, told, run);
       };

@@ -167,6 +167,7 @@ function deliverDone(table: HandleTable, ref: CallRef, req: NativeRequest): void
   const done = req.oncomplete;
   if (done === undefined) return;
   req.oncomplete = function (this: unknown, ...given: unknown[]): unknown {
+    req.oncomplete = done;
     const run = (): unknown => Reflect.apply(done, this, given);
     return table.door.deliver(ref, 0, given[0], run);
   };

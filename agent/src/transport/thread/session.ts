@@ -1,13 +1,13 @@
 /**
  * The transport thread's loop: wakes when the application thread has published something, reads, batches,
- * seals, sends, and sleeps. What it holds is bounded; while the collector is away it fills the spool.
+ * seals, sends, naps, and sleeps when a nap brought nothing. What it holds is bounded; while the collector is away it fills the spool.
  */
 import type { MessagePort } from 'node:worker_threads';
 import { HEARTBEAT_MS, Reason } from '@lockstep/protocol';
 import { sleep } from '../doorbell.ts';
 import { errorSentence } from '../errors.ts';
 import type { ControlItem } from '../items.ts';
-import { ITEMS_PER_SLICE } from '../limits.ts';
+import { ITEMS_PER_SLICE, NAP_MS } from '../limits.ts';
 import { Slot } from '../slots.ts';
 import type { TransportOptions } from '../transport-types.ts';
 import { BatchWriter } from './batch-writer.ts';
@@ -130,10 +130,12 @@ export class Session implements IntakeHandler {
     const { slots } = this;
     Atomics.store(slots, Slot.sleeping, 0);
     this.drainSeen = Atomics.load(slots, Slot.drainAsked);
+    const found = this.intake.available();
     const more = this.intake.read(ITEMS_PER_SLICE);
     this.send();
     this.conversation.resumeIfTaken();
     if (more) setImmediate(this.pump);
+    else if (found) setTimeout(this.pump, NAP_MS);
     else sleep(slots, this.busy, this.pump);
   };
 

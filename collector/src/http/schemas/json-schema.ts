@@ -12,11 +12,6 @@ export function objectOf<T extends object>(fields: Readonly<Record<keyof T, Sche
   return { type: 'object', required: names, additionalProperties: false, properties: fields };
 }
 
-/** An object of which every field may be absent. */
-export function partial<T extends object>(fields: Readonly<Record<keyof T, Schema>>): Schema {
-  return { type: 'object', additionalProperties: false, properties: fields };
-}
-
 export function listOf(items: Schema): Schema {
   return { type: 'array', items };
 }
