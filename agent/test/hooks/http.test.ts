@@ -1,8 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { expectAgreement } from '../support/agree.ts';
+import { expectAgreement, program } from '../support/agree.ts';
 import { expectEqual, serviceTrial } from '../support/drive-service.ts';
+import { runTrial } from '../support/trial.mjs';
 
-describe('an HTTP service and its followers', () => {
+/** Longest trial, milliseconds: three processes and a driver beside whatever else runs. */
+const TRIAL_MS = 60_000;
+
+describe('an HTTP service and its followers', { timeout: TRIAL_MS }, () => {
   it('agree on bodies, shared state and a pooled upstream under load', async () => {
     const trial = await serviceTrial('http-orders.cjs', 300, 16, 'post');
     expectEqual(trial, 5000);
@@ -11,17 +15,32 @@ describe('an HTTP service and its followers', () => {
     // The service's own upstream answers once for each order.
     expect(responses).toHaveLength(601);
     expect(responses.some((call) => call.target === 'POST /orders/1')).toBe(true);
-  }, 60_000);
+  });
 
   it('agree on chunked uploads', async () => {
     expectEqual(await serviceTrial('http-orders.cjs', 150, 24, 'chunked'), 2000);
-  }, 60_000);
+  });
 
   it('agree when a tenth of the clients go away', async () => {
     expectEqual(await serviceTrial('http-orders.cjs', 150, 8, 'abort'), 2000);
-  }, 60_000);
+  });
 
   it('agree on pipelining, expectations, malformed and slow requests, upgrades and limits', async () => {
-    await expectAgreement('http-edges.cjs', 900, { sameOutput: false });
-  }, 60_000);
+    await expectAgreement('http-edges.cjs', 900, { sameOutput: false, timeoutMs: TRIAL_MS });
+  });
+
+  it('run each callback in the same context, above the same stack', async () => {
+    await expectAgreement('http-context.cjs', 120, { sameOutput: false });
+  });
+
+  it('end alike when a handler throws', async () => {
+    const trial = await runTrial([program('http-throws.cjs')]);
+    expect(trial.differences).toEqual([]);
+    expect(trial.ends.map((end) => end.code)).toEqual([1, 1, 1]);
+    expect(trial.ends[0].stderr).toContain('TypeError: cannot read it');
+  });
+
+  it('agree on 500 concurrent fetches and on bodies of 16 MB', async () => {
+    await expectAgreement('fetch.cjs', 5000, { sameOutput: false, timeoutMs: TRIAL_MS });
+  });
 });

@@ -4,7 +4,10 @@ import { runTrial } from '../support/trial.mjs';
 
 const varied = { sameOutput: false };
 
-describe('sockets of leader and followers', () => {
+/** Longest trial, milliseconds: three processes beside whatever else runs. */
+const TRIAL_MS = 60_000;
+
+describe('sockets of leader and followers', { timeout: TRIAL_MS }, () => {
   it('see the same echoes, back-pressure, pauses, resets, timeouts and refusals', async () => {
     await expectAgreement('net-echo.cjs', 400, varied);
   });

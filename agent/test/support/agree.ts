@@ -16,6 +16,8 @@ export interface ProgramOptions {
   readonly args?: readonly string[];
   /** Whether its standard output is the same at each start. */
   readonly sameOutput?: boolean;
+  /** Longest run of one replica, milliseconds. */
+  readonly timeoutMs?: number;
 }
 
 /** What a trial gave, for further questions. */

@@ -8,7 +8,7 @@ import path from 'node:path';
 import { apiName, ByteSource } from '@lockstep/protocol';
 import type { Inbox, InboxItem, Outbox } from '../../src/transport/index.ts';
 
-const { openSync, writeSync, readSync } = fs;
+const { fstatSync, openSync, writeSync, readSync } = fs;
 const { setInterval: every } = globalThis;
 
 export class FileOutbox implements Outbox {
@@ -121,12 +121,12 @@ export class FileInbox implements Inbox {
         return; // the leader has not begun its log yet; the next look will find it
       }
     }
-    const chunk = Buffer.allocUnsafe(1 << 18);
-    for (;;) {
-      const length = readSync(this.fd, chunk, 0, chunk.length, this.offset);
-      if (length === 0) return;
-      this.offset += length;
-      this.rest = Buffer.concat([this.rest, chunk.subarray(0, length)]);
-    }
+    const wanted = fstatSync(this.fd).size - this.offset;
+    if (wanted <= 0) return;
+    const chunk = Buffer.allocUnsafe(wanted);
+    const length = readSync(this.fd, chunk, 0, wanted, this.offset);
+    this.offset += length;
+    const read = chunk.subarray(0, length);
+    this.rest = this.rest.length === 0 ? read : Buffer.concat([this.rest, read]);
   }
 }
