@@ -1,20 +1,23 @@
 /** Every page, light and dark, wide and narrow: accessible, and nothing to scroll sideways. */
-import { expect, type Page } from '@playwright/test';
+import { expect, type Page, test } from '@playwright/test';
 import { violations } from '../support/axe.ts';
 import { until } from '../support/wait.ts';
-import { type Stack, strike, test } from './stack.ts';
+import { SERVICE, type Stack, startStack } from './stack.ts';
 
 const pages = ['overview', 'alerts', 'incidents', 'incident', 'unknown'] as const;
 const PHONE = { width: 390, height: 844 };
 
-test.beforeAll(async ({ stack }) => {
-  await strike(stack, 'c');
-  await until('an incident', async () => (await stack.collector.incidents('orders')).length > 0);
+let stack: Stack;
+test.beforeAll(async () => {
+  stack = await startStack();
+  await stack.strike('c');
+  await until('an incident', async () => (await stack.collector.incidents(SERVICE)).length > 0);
 });
+test.afterAll(() => stack.dispose());
 
-async function open(page: Page, stack: Stack, name: (typeof pages)[number]): Promise<void> {
+async function open(page: Page, name: (typeof pages)[number]): Promise<void> {
   const { collector } = stack;
-  const [incident] = await collector.incidents('orders');
+  const [incident] = await collector.incidents(SERVICE);
   const paths = {
     overview: '/',
     alerts: '/alerts',
@@ -36,34 +39,34 @@ async function open(page: Page, stack: Stack, name: (typeof pages)[number]): Pro
 
 for (const colorScheme of ['light', 'dark'] as const) {
   for (const name of pages) {
-    test(`${name} is accessible in ${colorScheme}`, async ({ page, stack }) => {
+    test(`${name} is accessible in ${colorScheme}`, async ({ page }) => {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      await open(page, stack, name);
+      await open(page, name);
       expect(await violations(page)).toEqual([]);
     });
   }
 }
 
-test('the two themes differ', async ({ page, stack }) => {
-  await open(page, stack, 'overview');
+test('the two themes differ', async ({ page }) => {
+  await open(page, 'overview');
   const background = (): Promise<string> =>
-    page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
   await page.getByRole('radio', { name: 'Light theme' }).click();
   const light = await background();
   await page.getByRole('radio', { name: 'Dark theme' }).click();
   await expect.poll(background).not.toBe(light);
 });
 
-test('axe finds what is not accessible', async ({ page, stack }) => {
-  await open(page, stack, 'overview');
+test('axe finds what is not accessible', async ({ page }) => {
+  await open(page, 'overview');
   await page.evaluate(() => document.body.append(document.createElement('button')));
   expect((await violations(page)).join()).toContain('button-name');
 });
 
 for (const name of pages) {
-  test(`${name} does not scroll sideways on a phone`, async ({ page, stack }) => {
+  test(`${name} does not scroll sideways on a phone`, async ({ page }) => {
     await page.setViewportSize(PHONE);
-    await open(page, stack, name);
+    await open(page, name);
     const widths = await page.evaluate(() => ({
       content: document.documentElement.scrollWidth,
       window: window.innerWidth,
@@ -74,8 +77,8 @@ for (const name of pages) {
   });
 }
 
-test('a list is walked and opened by keyboard alone', async ({ page, stack }) => {
-  await open(page, stack, 'incidents');
+test('a list is walked and opened by keyboard alone', async ({ page }) => {
+  await open(page, 'incidents');
   await page.getByTestId('incident-row').first().waitFor();
   await page.locator('table, [role="grid"]').first().focus();
   await page.keyboard.press('ArrowDown');
@@ -83,8 +86,8 @@ test('a list is walked and opened by keyboard alone', async ({ page, stack }) =>
   await expect(page.getByTestId('incident-head')).toBeVisible();
 });
 
-test('filters and sorting stand in the address', async ({ page, stack }) => {
-  await open(page, stack, 'incidents');
+test('filters and sorting stand in the address', async ({ page }) => {
+  await open(page, 'incidents');
   await page.goto(`${stack.collector.httpUrl}/incidents?status=resolved`);
   await expect(page.getByText('Nothing fits these filters.')).toBeVisible();
   await page.goto(`${stack.collector.httpUrl}/incidents?status=open`);
