@@ -22,50 +22,23 @@ export function errorsPage(closeCodesSource: string): string {
 }
 
 function section({ title, seen, source, rows }: ErrorTable): readonly string[] {
-  const extra = extraColumn(Object.values(rows));
-  const heading = ['code', 'message', 'what to do', 'may pass by itself', ...extra.heading];
   return [
     `## ${title}`,
     '',
     `${seen} Table: [${source}](../${source}).`,
     '',
-    line(heading),
-    line(heading.map(() => '---')),
-    ...Object.entries(rows).map(([code, row]) =>
-      line([
-        `\`${code}\``,
-        row.message,
-        row.remedy,
-        row.retryable ? 'yes' : 'no',
-        ...extra.cell(row),
-      ]),
-    ),
-    '',
+    ...Object.entries(rows).flatMap(([code, row]) => entry(code, row)),
   ];
 }
 
-interface Extra {
-  readonly heading: readonly string[];
-  readonly cell: (row: ErrorRow) => readonly string[];
-}
-
-function extraColumn(rows: readonly ErrorRow[]): Extra {
-  if (rows.every(({ close }) => close !== undefined)) {
-    return { heading: ['close code'], cell: ({ close }) => [String(close)] };
-  }
-  if (rows.every(({ status }) => status !== undefined)) {
-    return { heading: ['status'], cell: ({ status }) => [String(status)] };
-  }
-  return { heading: [], cell: () => [] };
-}
-
-/** A Markdown table's row; what Markdown would take for markup is written as text. */
-function line(cells: readonly string[]): string {
-  return `| ${cells.map(cellText).join(' | ')} |`;
-}
-
-function cellText(text: string): string {
-  return text.replaceAll('|', '\\|').replaceAll('<', '&lt;');
+/** A heading for each code: people arrive here with one, and links can point at it. */
+function entry(code: string, { message, remedy, retryable, close, status }: ErrorRow): string[] {
+  const facts = [
+    `May pass by itself: ${retryable ? 'yes' : 'no'}.`,
+    ...(close === undefined ? [] : [`Close code ${close}.`]),
+    ...(status === undefined ? [] : [`Status ${status}.`]),
+  ];
+  return [`### ${code}`, '', `> ${message}`, '', `${remedy} _${facts.join(' ')}_`, ''];
 }
 
 function closeCodes(source: string): readonly string[] {
@@ -75,9 +48,7 @@ function closeCodes(source: string): readonly string[] {
     '',
     `How the WebSocket between agent or launcher and collector is closed, beside the standard codes. Defined in [${CLOSE_CODES_FILE}](../${CLOSE_CODES_FILE}).`,
     '',
-    line(['code', 'name', 'meaning']),
-    line(['---', '---', '---']),
-    ...codes.map(([, meaning = '', name = '', code = '']) => line([code, name, meaning])),
+    ...codes.map(([, meaning, name, code]) => `- ${code} \`${name}\`: ${meaning}`),
     '',
   ];
 }

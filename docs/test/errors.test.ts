@@ -12,20 +12,21 @@ describe('ERRORS.md', () => {
   });
 
   it.each(rows)('has %s with its message and its remedy', (code, { message, remedy }) => {
-    const line = page.split('\n').find((text) => text.startsWith(`| \`${code}\` |`));
-    expect(line).toContain(message);
-    expect(line).toContain(remedy);
+    const [, entry = ''] = page.split(`\n### ${code}\n`);
+    const [own] = entry.split('\n#');
+    expect(own).toContain(message);
+    expect(own).toContain(remedy);
   });
 
   it('has no code that no table has', () => {
-    const documented = [...page.matchAll(/^\| `([A-Z_]+)` \|/gm)].map(([, code]) => code);
+    const documented = [...page.matchAll(/^### (\w+)$/gm)].map(([, code]) => code);
     expect(documented).toEqual(rows.map(([code]) => code));
   });
 
   it('has every close code', () => {
     const defined = [...readText(CLOSE_CODES_FILE).matchAll(/^ {2}\w+: (\d+),/gm)];
     expect(defined.length).toBeGreaterThan(5);
-    for (const [, code] of defined) expect(page).toContain(`| ${code} |`);
+    for (const [, code] of defined) expect(page).toContain(`\n- ${code} \``);
   });
 });
 
@@ -34,7 +35,7 @@ describe('error tables', () => {
     const found = packages
       .flatMap(sourcesOf)
       .filter((path) => path.endsWith('/errors.ts'))
-      .filter((path) => /\bretryable: (true|false)\b|, (true|false),\n/.test(readText(path)));
+      .filter((path) => readText(path).includes('retryable'));
     expect(found.sort()).toEqual(errorTables.map(({ source }) => source).sort());
   });
 
