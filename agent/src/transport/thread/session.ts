@@ -1,6 +1,7 @@
 /**
  * The transport thread's loop: wakes when the application thread has published something, reads, batches,
- * seals, sends, naps, and sleeps when a nap brought nothing. What it holds is bounded; while the collector is away it fills the spool.
+ * seals, sends, naps, and sleeps when a nap brought nothing. What it holds is bounded; while the collector
+ * is away it fills the spool.
  */
 import type { MessagePort } from 'node:worker_threads';
 import { HEARTBEAT_MS, Reason } from '@lockstep/protocol';
