@@ -7,9 +7,11 @@
  * covered by that call and goes to the originals unrecorded.
  */
 import {
+  apiTable,
   ByteSink,
   CanonicalWriter,
   callId,
+  Danger,
   type LogSeed,
   logSeed,
   Mixer,
@@ -43,6 +45,17 @@ export const Missing = {
   refuse: 'refuse',
 } as const;
 export type Missing = (typeof Missing)[keyof typeof Missing];
+
+/**
+ * Calls that can do damage by themselves are rare enough to keep where they were made. Writes to open
+ * sockets and streams are not: their connection's own call tells it.
+ */
+const shownStacks: ReadonlySet<number> = new Set(
+  apiTable
+    .filter(({ danger }) => danger === Danger.execute || danger === Danger.send)
+    .filter(({ name }) => !/\.(write|end|send)$|^WebAssembly/.test(name))
+    .map(({ id }) => id),
+);
 
 /** What a door is made of. */
 export interface DoorParts {
@@ -225,5 +238,19 @@ export abstract class Door {
       target,
       this.args.bytes(),
     );
+    if (shownStacks.has(api) && kind !== RecordKind.turn) this.outbox.stack(this.callStack());
+  }
+
+  /** Where the program made this call, for people. Formatting it is nobody's call. */
+  private callStack(): string {
+    const holder: { stack?: unknown } = {};
+    this.covered++;
+    try {
+      Error.captureStackTrace(holder, this.callStack);
+      const { stack } = holder;
+      return typeof stack === 'string' ? stack.split('\n    at ').slice(1).join('\n') : '';
+    } finally {
+      this.covered--;
+    }
   }
 }
