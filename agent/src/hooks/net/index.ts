@@ -13,6 +13,7 @@ import { hookListening, runConnection } from './listening.ts';
 import { hookReading, runRead } from './reading.ts';
 import { hookServerCalls, hookSocketCalls } from './socket-calls.ts';
 import { hookTimeouts } from './timeouts.ts';
+import { guardUnhooked } from './unhooked.ts';
 import { hookWriting } from './writing.ts';
 
 /** Hooks sockets; answers the table of handles, or null when this Node cannot be followed here. */
@@ -23,6 +24,7 @@ export function hookNet(context: HookContext): HandleTable | null {
   const classes = findHandleClasses();
   if (typeof classes === 'string') {
     report.miss('net', classes);
+    guardUnhooked(context, classes);
     return null;
   }
   const table = new HandleTable(door, classes.slots);
