@@ -11,7 +11,9 @@ function importedBy(name: (typeof packages)[number]): readonly string[] {
     ([, one]) => one,
   );
   const resolved = [...text.matchAll(/resolve\('@lockstep\/([a-z-]+)/g)].map(([, one]) => one);
-  return [...new Set([...names, ...resolved].map(String))].sort();
+  return [...new Set([...names, ...resolved].map(String))].sort((left, right) =>
+    left.localeCompare(right),
+  );
 }
 
 const table = readPage('docs/ARCHITECTURE.md').text.split('## Who may import whom')[1] ?? '';
