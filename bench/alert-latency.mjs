@@ -15,12 +15,12 @@ import { readSettings, report } from './lib/settings.mjs';
 import { median, quantile, ratios, spread, table } from './lib/stats.mjs';
 
 /** `runs` of each load with `samples` each; one incident keeps its first hundred alerts whole. */
-const settings = readSettings({ rate: 10_000, runs: 5, samples: 50 }, { runs: 3, samples: 70 });
+const settings = readSettings({ rate: 10_000, runs: 5, samples: 50 }, { runs: 3, samples: 68 });
 
 /** How often a replica hands on what it did, milliseconds: 50 calls at 10,000 a second. */
 const FLUSH_MS = 5;
 /** Between two divergent calls, milliseconds: nothing of one is left when the next comes. */
-const SPACING_MS = 60;
+const SPACING_MS = 50;
 /** Turns that one flush may catch up with, so that a pause of this process is no flood. */
 const MAX_TURNS = 200;
 /** What an alert gets before the benchmark gives up, milliseconds. */

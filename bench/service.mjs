@@ -3,7 +3,7 @@
  * with two followers. All three run side by side and get their load in turn, round by round, so that a
  * busy machine slows all of them; every figure is also given as a ratio to bare in the same round.
  *
- *   node bench/service.mjs [--rounds 5] [--scale 1] [--short]
+ *   node bench/service.mjs [--rounds 5] [--scale 1] [--seconds 3] [--short]
  */
 import { startCollector } from './lib/collector.mjs';
 import { cpuOf } from './lib/cpu.mjs';
@@ -13,12 +13,14 @@ import { services, startService, startUpstream, ways } from './lib/services.mjs'
 import { readSettings, report } from './lib/settings.mjs';
 import { median, quantile, ratios, spread, table } from './lib/stats.mjs';
 
-/** `scale`: share of the requests of a round. */
-const settings = readSettings({ rounds: 5, scale: 1 }, { rounds: 3, scale: 0.5 });
+/** `scale`: share of a round's requests at full speed. `seconds`: how long its steady part lasts. */
+const settings = readSettings(
+  { rounds: 5, scale: 1, seconds: 3 },
+  { rounds: 3, scale: 0.4, seconds: 2 },
+);
 
-/** Connections at full speed, and how long the steady part lasts, seconds. */
+/** Connections that carry the requests. */
 const CONNECTIONS = 10;
-const STEADY_SECONDS = 3;
 
 /** Between two looks at the followers' lag, milliseconds; the API is asked, which costs the collector. */
 const LOOK_MS = 25;
@@ -70,7 +72,7 @@ async function steady(collector, one, name) {
   const { requests, rate } = services[name];
   const lags = { turns: [], ms: [] };
   const load = sendRequests(one.url, requests, {
-    amount: rate * STEADY_SECONDS,
+    amount: Math.round(rate * settings.seconds),
     connections: CONNECTIONS,
     rate,
   });
