@@ -4,7 +4,7 @@
  */
 import fs from 'node:fs';
 import path from 'node:path';
-import { Isolation, Role } from '@lockstep/protocol';
+import { Isolation, LEADER_DRAIN_MS, Role } from '@lockstep/protocol';
 import { AgentError } from './errors.ts';
 import {
   DEFAULT_EVIDENCE_BYTES,
@@ -27,6 +27,8 @@ export interface AgentOptions {
   readonly drill: string | null;
   readonly allowDrills: boolean;
   readonly allowAddons: boolean;
+  /** Longest wait of a leader's exit for its unsent bytes, milliseconds. */
+  readonly exitWaitMs: number;
   readonly strong: boolean;
   readonly memoryBytes: number;
   readonly evidenceBytes: number;
@@ -72,6 +74,9 @@ export function readOptions(env: NodeJS.ProcessEnv, folder: string): AgentOption
     drill: env[`${PREFIX}DRILL`] || null,
     allowDrills: env[`${PREFIX}ALLOW_DRILLS`] === '1',
     allowAddons: env[`${PREFIX}ADDONS`] === 'allow',
+    exitWaitMs: env[`${PREFIX}EXIT_WAIT_MS`]
+      ? Number(matching(env, 'EXIT_WAIT_MS', /^\d{1,6}$/, 'a whole number of milliseconds'))
+      : LEADER_DRAIN_MS,
     strong: file['strong'] === true,
     memoryBytes: mebibytes('memoryMiB', DEFAULT_MEMORY_BYTES),
     evidenceBytes: mebibytes('evidenceMiB', DEFAULT_EVIDENCE_BYTES),

@@ -40,6 +40,7 @@ function register(): void {
     onCoverage: (coverage) => transport.setSetting(setting, coverage),
     allowDrills: options.allowDrills,
     allowAddons: options.allowAddons,
+    exitWaitMs: options.exitWaitMs,
   });
   publishApi(agent.door);
   if (options.drill !== null) loadDrill(agent, options.drill);

@@ -31,6 +31,8 @@ export interface AgentParts {
   readonly onCoverage: (coverage: Coverage) => void;
   readonly allowDrills: boolean;
   readonly allowAddons: boolean;
+  /** Longest wait of a leader's exit for its unsent bytes, milliseconds. */
+  readonly exitWaitMs: number;
 }
 
 /** Keys that the application thread uses itself. */
@@ -64,7 +66,7 @@ function startLeader(parts: AgentParts, door: LeaderDoor, platform: NodePlatform
   const { context, entered } = hookContext(door, platform, parts.allowAddons);
   hookStacks(context, __filename);
   installHooks(context, parts.keys.random);
-  watchLeaderExit(door, parts.drain);
+  watchLeaderExit(door, parts.drain, parts.exitWaitMs);
   parts.onCoverage(context.report.view());
   entered();
   if (parts.allowDrills) watchDrills(door, parts.inbox, context.payloads);

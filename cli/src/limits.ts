@@ -29,6 +29,9 @@ export const CHECK_DRAIN_SECONDS = 60;
 /** The same when the time of a `check` was up, seconds: enough for followers that were in step. */
 export const TIMED_OUT_DRAIN_SECONDS = 2;
 
+/** What a checked command's exit may wait for its last bytes, milliseconds: nobody else waits for it. */
+export const CHECK_EXIT_WAIT_MS = 10_000;
+
 /** What a process gets between SIGTERM and SIGKILL when a check times out, milliseconds. */
 export const TERMINATE_GRACE_MS = 500;
 

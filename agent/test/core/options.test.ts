@@ -33,6 +33,7 @@ describe('agent options', () => {
       isolation: 'none',
       drill: null,
       strong: false,
+      exitWaitMs: 200,
     });
     expect(options.memoryBytes).toBe(64 * 1024 * 1024);
   });
@@ -42,6 +43,7 @@ describe('agent options', () => {
     ['LOCKSTEP_ROLE', 'boss', 'LOCKSTEP_ROLE is "boss", which is not one of leader, follower'],
     ['LOCKSTEP_RUN', 'xyz', 'LOCKSTEP_RUN is "xyz", which is not 32 hexadecimal digits'],
     ['LOCKSTEP_ISOLATION', 'moon', 'LOCKSTEP_ISOLATION is "moon"'],
+    ['LOCKSTEP_EXIT_WAIT_MS', '-1', 'LOCKSTEP_EXIT_WAIT_MS is "-1", which is not a whole'],
     ['LOCKSTEP_REPLICA', '', 'LOCKSTEP_REPLICA is not set. Set LOCKSTEP_REPLICA'],
   ])('refuses %s=%s with a sentence that names it', (name, value, sentence) => {
     expect(() => readOptions({ ...complete, [name]: value }, folder)).toThrow(sentence);

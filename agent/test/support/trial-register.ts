@@ -16,6 +16,7 @@ if (folder !== '') {
     inbox: new FileInbox(folder),
     keys: { target: { lo: 1, hi: 2 }, random },
     drain: () => true,
+    exitWaitMs: 0,
     onCoverage: () => undefined,
     allowDrills: false,
     allowAddons: process.env['TRIAL_ADDONS'] === 'allow',

@@ -19,7 +19,12 @@ import { Launch } from '../launch/launch.ts';
 import { type LaunchPlan, planLaunch } from '../launch/launch-plan.ts';
 import { newRun, planReplicas, registered } from '../launch/replica-plan.ts';
 import { makeRunFolder } from '../launch/run-folder.ts';
-import { FAREWELL_MS, TERMINATE_GRACE_MS, TIMED_OUT_DRAIN_SECONDS } from '../limits.ts';
+import {
+  CHECK_EXIT_WAIT_MS,
+  FAREWELL_MS,
+  TERMINATE_GRACE_MS,
+  TIMED_OUT_DRAIN_SECONDS,
+} from '../limits.ts';
 import { type CheckReport, exitCodeFor, reportLines } from '../report/check-report.ts';
 import { makeReport } from '../report/make-report.ts';
 
@@ -90,6 +95,7 @@ async function runChecked(setup: CheckSetup, context: CheckContext): Promise<Che
     ...setup,
     allowDrills: false,
     allowAddons: options.addons === true,
+    exitWaitMs: CHECK_EXIT_WAIT_MS,
     pathPrefix: '',
     leaderOutput: options.json === true ? 'stderr' : 'inherit',
     drainSeconds: () => (timedOut ? TIMED_OUT_DRAIN_SECONDS : options.drain),
@@ -102,12 +108,14 @@ async function runChecked(setup: CheckSetup, context: CheckContext): Promise<Che
     launch.killLeader('SIGTERM');
     setTimeout(() => launch.killLeader('SIGKILL'), TERMINATE_GRACE_MS).unref();
   });
-  await launch.run();
+  const { signal } = await launch.run();
   stopTimer();
   await client.close(FAREWELL_MS);
   const outcome = await collector.settled(setup.run.runId);
   launch.close();
-  if (!hasReported(outcome)) throw new CliError('CLI_AGENT_SILENT', { service: setup.service });
+  // A command that a signal ended at once took its agent with it: that is incomplete, no misuse.
+  if (!hasReported(outcome) && signal === null)
+    throw new CliError('CLI_AGENT_SILENT', { service: setup.service });
   return makeReport(outcome, {
     ...setup,
     timedOut,

@@ -46,6 +46,7 @@ export async function run(command: readonly string[], options: RunOptions): Prom
     drill: options.drill === undefined ? null : parseDrill(options.drill, folder),
     allowDrills: options.allowDrills === true,
     allowAddons: options.addons === true,
+    exitWaitMs: null,
     socketPath: runFolder.socketPath,
     pathPrefix: collector.pathPrefix,
     agentFile: findAgentFile(environment.agentFile),

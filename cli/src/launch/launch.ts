@@ -20,6 +20,7 @@ export interface LaunchOptions {
   readonly drill: DrillPlan | null;
   readonly allowDrills: boolean;
   readonly allowAddons: boolean;
+  readonly exitWaitMs: number | null;
   readonly socketPath: string;
   readonly pathPrefix: string;
   readonly agentFile: string;

@@ -15,6 +15,8 @@ export interface RunEnvironment {
   readonly mainFile: string;
   readonly allowDrills: boolean;
   readonly allowAddons: boolean;
+  /** What the leader's exit may wait for its last bytes, milliseconds; null: the agent's own limit. */
+  readonly exitWaitMs: number | null;
   readonly drillFile: string | null;
 }
 
@@ -36,6 +38,7 @@ export function replicaEnvironment(
     LOCKSTEP_ISOLATION: isolation,
     LOCKSTEP_COMMAND_FILE: run.mainFile,
     ...(run.allowDrills && { LOCKSTEP_ALLOW_DRILLS: '1' }),
+    ...(run.exitWaitMs !== null && { LOCKSTEP_EXIT_WAIT_MS: String(run.exitWaitMs) }),
     ...(run.allowAddons && { LOCKSTEP_ADDONS: 'allow' }),
     ...(struck && run.drillFile !== null && { LOCKSTEP_DRILL: run.drillFile }),
   };
