@@ -25,7 +25,10 @@ export function outcomeOf(run: Run, isLate: boolean): RunOutcome {
 
 function incompleteness(run: Run, isLate: boolean): OutcomeReason | null {
   const { reason, judgement } = run;
-  if (reason !== null) return { code: reason.code, detail: reason.detail };
+  if (reason !== null) {
+    const { code, api, detail } = reason;
+    return { code, detail: api === null ? detail : `${api}: ${detail}` };
+  }
   if (judgement.gaps > 0) {
     return { code: Reason.gap, detail: `${judgement.gaps} times records were lost` };
   }
