@@ -72,7 +72,9 @@ test('the incident names the suspect, and shows expected against actual', async 
   await expect(page.getByTestId('suspect')).toHaveAttribute('data-suspect', 'c');
   await expect(page.getByTestId('expected')).toHaveAttribute('data-state', 'not-made');
   await expect(page.getByTestId('expected')).toContainText('a and b');
-  await expect(page.getByTestId('actual')).toContainText('decoy');
+  // The arguments of the first call that differs, and what it was about: the decoy.
+  await expect(page.getByTestId('actual')).toContainText('utf8');
+  await expect(page.locator('.incident-subject')).toHaveText('fs.readFileSync decoy');
   await expect(page.getByTestId('actual')).toHaveAttribute('data-state', 'decoded');
   await expect(page.getByTestId('evidence').first()).toBeVisible();
   await expect(page.getByTestId('turn').first()).toBeVisible();

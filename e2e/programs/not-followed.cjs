@@ -12,7 +12,7 @@ const uses = {
     new Worker('', { eval: true }).once('exit', done);
   },
   fork(done) {
-    require('node:child_process').fork(__filename, ['nothing']).once('exit', done);
+    require('node:child_process').fork(require.resolve('./told-world.cjs')).once('exit', done);
   },
   watch(done) {
     const watcher = fs.watch('.', () => undefined);

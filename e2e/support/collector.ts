@@ -2,6 +2,7 @@
  * A collector with its dashboard (`lockstep up`), as one process that a test may kill and start again on
  * the same port and data; and what its HTTP API answers.
  */
+import { join } from 'node:path';
 import type { AlertView, IncidentDetail, IncidentView, Page, RunView } from '@lockstep/protocol';
 import { freePort } from './ports.ts';
 import type { TestProcess } from './processes.ts';
@@ -39,7 +40,13 @@ export class Collector {
 
   /** Starts it, again after `kill`; resolves when it is ready. */
   async start(): Promise<void> {
-    const started = this.#workspace.lockstep(['up', '--port', String(this.port)]);
+    const started = this.#workspace.lockstep([
+      'up',
+      '--port',
+      String(this.port),
+      '--store',
+      join(this.#workspace.folder, 'store'),
+    ]);
     this.#process = started;
     await started.says('dashboard and collector on');
     await until('the collector is ready', async () => {

@@ -64,17 +64,10 @@ export class Workspace {
     return folder;
   }
 
-  /** Where `up` and `run` find each other's token. */
-  get environment(): NodeJS.ProcessEnv {
-    return {
-      LOCKSTEP_TOKEN_FILE: join(this.folder, 'token'),
-      XDG_STATE_HOME: join(this.folder, 'state'),
-    };
-  }
-
   /** Starts `lockstep ARGS`. */
   lockstep(args: readonly string[], start: Partial<Start> = {}): TestProcess {
-    const env = { ...this.environment, ...start.env };
+    // Where `up` and `run` find each other's token.
+    const env = { LOCKSTEP_TOKEN_FILE: join(this.folder, 'token'), ...start.env };
     return this.processes.node([bin, ...args], { cwd: this.folder, ...start, env });
   }
 
