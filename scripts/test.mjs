@@ -34,8 +34,11 @@ await main(async () => {
 });
 
 function suites() {
-  const withVitest = packages.filter((name) => existsSync(join(root, name, 'vitest.config.ts')));
-  const withTestTypes = ['protocol', 'agent', 'collector', 'cli', 'e2e']
+  const configs = ['vitest.config.ts', 'vite.config.ts'];
+  const withVitest = packages.filter((name) =>
+    configs.some((file) => existsSync(join(root, name, file))),
+  );
+  const withTestTypes = ['protocol', 'agent', 'collector', 'cli', 'docs', 'e2e']
     .map((name) => `${name}/tsconfig.test.json`)
     .filter((file) => existsSync(join(root, file)));
   const hasBrowserTests = existsSync(join(root, 'e2e/playwright.config.ts'));

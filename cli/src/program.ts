@@ -41,6 +41,7 @@ function addUp(program: Command): void {
       '--data <folder>',
       "folder of the runs' spool (default: beside the token, or the store)",
     )
+    .option('--spool <GiB>', 'disk that the log and records of one run may take', '8')
     .addHelpText('after', help.up)
     .action(async (options) => (await import('./commands/up.ts')).up(options));
 }

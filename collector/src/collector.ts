@@ -18,6 +18,7 @@ import { Model } from './runs/model.ts';
 import { outcomeOf } from './runs/outcome.ts';
 import { Runs } from './runs/runs.ts';
 import { watch } from './runs/watch.ts';
+import { startRetention } from './store/retention.ts';
 import { createWriteBuffer, type WriteBuffer } from './store/write-buffer.ts';
 import { COLLECTOR_VERSION } from './version.ts';
 
@@ -93,6 +94,7 @@ class LocalCollector implements Collector {
   private readonly startedAt: number;
   private http: HttpSide | null = null;
   private ingest: Ingest | null = null;
+  private retention: { stop(): void } | null = null;
   private timer: TimerHandle | null = null;
   private retiredAt: number;
   private tickedAt: number;
@@ -132,6 +134,7 @@ class LocalCollector implements Collector {
       dashboardDir,
       allowedHosts,
       clock,
+      onPatched: (incident) => this.runs.review(incident),
       report: (what) => options.report?.(what),
       ...('host' in listen ? { host: listen.host } : {}),
     });
@@ -145,6 +148,7 @@ class LocalCollector implements Collector {
       report,
     });
     const url = await bind(this.http.server, listen);
+    this.retention = startRetention(store, { clock, report: (line) => options.report?.(line) });
     this.tickedAt = clock.now();
     this.tick();
     clock.startTimer(() => {
@@ -156,6 +160,7 @@ class LocalCollector implements Collector {
   async stop(): Promise<void> {
     if (this.timer !== null) this.clock.stopTimer(this.timer);
     this.ingest?.close();
+    this.retention?.stop();
     await this.http?.close();
     this.model.publishDirty();
     this.runs.close();

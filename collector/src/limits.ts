@@ -86,8 +86,11 @@ export const NEIGHBOUR_EVIDENCE_CALLS = 16;
 /** Turns before and after the divergent one that an incident shows. */
 export const NEIGHBOUR_TURNS = 2;
 
-/** Deliveries followed back towards the root. */
+/** Deliveries of a chain that an incident shows: the root and the last ones. */
 export const MAX_CHAIN = 64;
+
+/** Deliveries followed back towards the root; each costs a read of its turn. */
+export const MAX_CHAIN_STEPS = 2000;
 
 if (
   TURN_EVIDENCE_CALLS + 2 * NEIGHBOUR_TURNS * NEIGHBOUR_EVIDENCE_CALLS + MAX_CHAIN >

@@ -30,13 +30,13 @@ export const transportErrors: Readonly<Record<TransportErrorCode, TransportError
   },
   SPOOL_FULL: {
     message: 'more than {limit} bytes wait for the collector; the log of {replica} ends here',
-    remedy: 'bring the collector back sooner, or raise spoolBytes, and start the run again',
+    remedy: 'bring the collector back sooner, or raise spoolMiB, and start the run again',
     retryable: false,
   },
   LOG_LOST: {
     message:
       'the transport thread of {replica} fell behind by more than {limit} bytes; its log ends here',
-    remedy: 'give the host more processor time, or raise memoryBytes, and start the run again',
+    remedy: 'give the host more processor time, or raise memoryMiB, and start the run again',
     retryable: false,
   },
   LOG_REFUSED: {

@@ -47,6 +47,8 @@ export interface ServiceCollectorOptions {
   readonly store: string;
   readonly data: string;
   readonly token: string;
+  /** Disk that the log and records of one run may take, bytes. */
+  readonly spoolBytes: number;
 }
 
 export interface ServiceCollector {
@@ -59,12 +61,13 @@ export async function openServiceCollector(
   options: ServiceCollectorOptions,
 ): Promise<ServiceCollector> {
   const { createCollector, openStore } = await import('@lockstep/collector');
-  const { port, host, store, data, token } = options;
+  const { port, host, store, data, token, spoolBytes } = options;
   const collector = createCollector({
     listen: { port, host },
     store: openStore(store),
     dataDir: data,
     serviceTokens: [token],
+    limits: { spoolBytes },
     dashboardDir: findDashboard(),
     report: sayToStderr,
   });

@@ -13,14 +13,22 @@ export interface UpOptions {
   readonly host: string;
   readonly store?: string;
   readonly data?: string;
+  /** Gibibytes of disk for one run. */
+  readonly spool: string;
 }
 
 const HIGHEST_PORT = 65_535;
+
+/** Most disk that one run may be given, gibibytes. */
+const MAX_SPOOL_GIB = 4096;
+
+const BYTES_PER_GIB: number = 1024 * 1024 * 1024;
 
 /** Starts collector and dashboard; resolves when they have stopped. */
 export async function up(options: UpOptions): Promise<void> {
   const environment = readEnvironment(process.env);
   const port = wholeNumber('--port', options.port, { least: 0, most: HIGHEST_PORT });
+  const spool = wholeNumber('--spool', options.spool, { least: 1, most: MAX_SPOOL_GIB });
   const store = options.store ?? join(environment.dataFolder, 'store');
   const data = resolve(options.data ?? defaultData(store, environment.dataFolder));
   prepareFolder(data, '--data');
@@ -28,6 +36,7 @@ export async function up(options: UpOptions): Promise<void> {
   const stopped = untilInterrupted();
   const collector = await openServiceCollector({
     ...{ port, host: options.host, store, data, token },
+    spoolBytes: spool * BYTES_PER_GIB,
   }).catch((error: unknown) => {
     throw listeningError(error, options);
   });

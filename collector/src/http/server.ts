@@ -5,7 +5,7 @@
  */
 import type { Server } from 'node:http';
 import fastifySwagger from '@fastify/swagger';
-import type { CollectorStatus } from '@lockstep/protocol';
+import type { CollectorStatus, IncidentDetail } from '@lockstep/protocol';
 import fastify, { type FastifyInstance } from 'fastify';
 import { type Clock, systemClock } from '../clock.ts';
 import { attachLive } from '../live/attach.ts';
@@ -44,6 +44,8 @@ export interface HttpOptions {
   /** False leaves the live feed out. */
   readonly live?: boolean;
   readonly clock?: Clock;
+  /** Told of every incident that an analyst changed. */
+  readonly onPatched?: (incident: IncidentDetail) => void;
   /** Told, in one line, what failed unexpectedly. */
   readonly report?: Report;
 }
@@ -81,7 +83,10 @@ export async function createHttp(options: HttpOptions): Promise<HttpSide> {
     buffer,
     collectorStatus,
     clock,
-    onPatched: (incident) => hub.patched(incident),
+    onPatched: (incident) => {
+      options.onPatched?.(incident);
+      hub.patched(incident);
+    },
   };
   const metrics = new Metrics(context, () => hub.clients);
   const readiness = createReadiness(app.server, store, clock);

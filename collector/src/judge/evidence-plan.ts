@@ -6,6 +6,7 @@ import { type CallPosition, type CallRecord, RecordKind } from '@lockstep/protoc
 import type { Divergence } from '../join/events.ts';
 import {
   MAX_CHAIN,
+  MAX_CHAIN_STEPS,
   NEIGHBOUR_EVIDENCE_CALLS,
   NEIGHBOUR_TURNS,
   TURN_EVIDENCE_CALLS,
@@ -22,18 +23,22 @@ export interface ChainLink {
   readonly ordinal: number;
 }
 
-/** Deliveries from the root (first) to the divergent turn (last); turn 0, the entry, has no record. */
+/**
+ * Deliveries from the root (first) to the divergent turn (last); turn 0, the entry, has no record. Of a
+ * long chain the root and the last deliveries are kept: what caused it, and what led up to it.
+ */
 export function chainOf(divergence: Divergence, replica: string, read: ReadTurn): ChainLink[] {
   const chain: ChainLink[] = [];
   let { turn } = divergence;
-  while (turn > 0 && chain.length < MAX_CHAIN) {
+  for (let steps = 0; turn > 0 && steps < MAX_CHAIN_STEPS; steps++) {
     const record = read(replica, turn).find(({ kind }) => kind === RecordKind.turn);
     if (record === undefined) break;
     const { parentTurn, api, ordinal } = record;
-    chain.unshift({ turn, parentTurn, api, ordinal });
+    chain.push({ turn, parentTurn, api, ordinal });
+    if (chain.length > MAX_CHAIN) chain.splice(MAX_CHAIN - 1, 1);
     turn = parentTurn;
   }
-  return chain;
+  return chain.reverse();
 }
 
 /** Turns that an incident shows around its divergence. */

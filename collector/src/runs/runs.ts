@@ -4,7 +4,7 @@
  */
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { AlertView, HelloFrame, RegisterFrame } from '@lockstep/protocol';
+import type { AlertView, HelloFrame, IncidentDetail, RegisterFrame } from '@lockstep/protocol';
 import type { Clock } from '../clock.ts';
 import type { Incident } from '../judge/incident.ts';
 import type { Limits } from '../limits.ts';
@@ -45,6 +45,15 @@ export class Runs {
 
   get(runId: string): Run | undefined {
     return this.runs.get(runId);
+  }
+
+  /** An analyst changed an incident: what is published of it from now on says so. */
+  review({ id, runId, status, assignee, resolvedAt }: IncidentDetail): void {
+    const run = this.runs.get(runId);
+    const incident = run?.judgement.book.byId(id);
+    if (run === undefined || incident === undefined) return;
+    incident.review = { status, assignee, resolvedAt };
+    run.changed();
   }
 
   /** The run that a launcher registers; null when one of this identifier is something else. */

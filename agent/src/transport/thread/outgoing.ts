@@ -107,8 +107,11 @@ export class Outgoing {
 
   /** Sends what the socket takes. */
   fill(): void {
+    if (this.link.connected) this.link.together(this.sendWaiting);
+  }
+
+  private readonly sendWaiting = (): void => {
     const { link, spool } = this;
-    if (!link.connected) return;
     while (link.roomy) {
       const frame = spool.take();
       if (frame === null) break;
@@ -120,7 +123,7 @@ export class Outgoing {
       link.sendBinary(this.batches.watermark());
     }
     if (this.ending !== null && !this.byeSaid) this.sayBye(this.ending);
-  }
+  };
 
   /**
    * Whether the collector has everything that there is to say so far. That the system's socket has it

@@ -8,7 +8,7 @@
  * are evidence and an audit trail. The file is locked for this process alone: two collectors on one
  * folder would each believe their own picture.
  */
-import { accessSync, constants, mkdirSync } from 'node:fs';
+import { accessSync, closeSync, constants, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'libsql';
 import { reasonOf, StoreAway, StoreError, storeError } from '../errors.ts';
@@ -17,6 +17,9 @@ import { APPLICATION_ID, migrations } from './migrations.ts';
 
 /** File of the store inside its folder. */
 export const DATABASE_FILE = 'lockstep.db';
+
+/** It holds evidence: nobody else on the machine reads it. SQLite's side files take the same mode. */
+const OWNER_ONLY = 0o600;
 
 /** What stands for a store in memory, which goes with its process. */
 export const MEMORY_TARGET = 'memory:';
@@ -103,6 +106,7 @@ export function openDatabase(
   const path = inMemory ? ':memory:' : join(prepareFolder(target), DATABASE_FILE);
   let database: EmbeddedDatabase | undefined;
   try {
+    if (!inMemory) closeSync(openSync(path, 'a', OWNER_ONLY));
     const connection = new Sqlite(path, { timeout: FILE_LOCK_WAIT_MS });
     database = new EmbeddedDatabase(connection);
     takeFile(database);
