@@ -52,7 +52,14 @@ export function alignTurn(
     }
     aligned.push(...slots.values());
   }
-  return aligned.sort((left, right) => placeOf(left) - placeOf(right));
+  return aligned.sort(
+    (left, right) => placeOf(left) - placeOf(right) || makers(right) - makers(left),
+  );
+}
+
+/** In the same place, what most replicas did comes first: its omission led to what the others did there. */
+function makers({ records }: Aligned): number {
+  return records.filter((record) => record !== null).length;
 }
 
 /** Records by API and target, for each replica in its order. */

@@ -21,9 +21,14 @@ export function certainDifferences(
   taking: readonly JoinReplica[],
 ): readonly Aligned[] {
   const at = taking.findIndex(({ role }) => role === Role.leader);
-  const hasExited = calls.some(
-    ({ kind, records }) => kind === RecordKind.exit && records[at] !== null,
-  );
+  const exits = calls.filter(({ kind }) => kind === RecordKind.exit);
+  const isOut = (index: number): boolean => exits.some(({ records }) => records[index] !== null);
+  const hasExited = isOut(at);
+  const areAllOut = taking.every((replica, index) => replica.ended || isOut(index));
+  if (exits.length > 0 && !areAllOut) {
+    // Some are in their exit handlers, some before: who is outvoted shows when all have been there.
+    return calls.filter((call) => !call.records.includes(null) && digestsDiffer(call));
+  }
   const passed = taking.map((_, index) => lastCommon(calls, at, index));
   return calls.filter((call) => {
     if (digestsDiffer(call)) return true;
