@@ -25,8 +25,8 @@ export function certainDifferences(
   const isOut = (index: number): boolean => exits.some(({ records }) => records[index] !== null);
   const hasExited = isOut(at);
   const areAllOut = taking.every((replica, index) => replica.ended || isOut(index));
-  if (exits.length > 0 && !areAllOut) {
-    // Some are in their exit handlers, some before: who is outvoted shows when all have been there.
+  if (hasExited && !areAllOut) {
+    // Followers are still on their way to the leader's exit: who is outvoted shows when all are there.
     return calls.filter((call) => !call.records.includes(null) && digestsDiffer(call));
   }
   const passed = taking.map((_, index) => lastCommon(calls, at, index));
