@@ -85,11 +85,25 @@ export function readOptions(env: NodeJS.ProcessEnv, folder: string): AgentOption
   };
 }
 
+/** What a launcher adds to a replica's environment, without the prefix. */
+const ADDED = [
+  'ADDONS',
+  'ALLOW_DRILLS',
+  'COMMAND_FILE',
+  'DRILL',
+  'ISOLATION',
+  'REPLICA',
+  'ROLE',
+  'RUN',
+  'SECRETS',
+  'SERVICE',
+  'URL',
+  'VARIANT',
+] as const;
+
 /** Removes what the launcher added, so that the service sees the environment that it would have. */
 export function cleanEnvironment(env: NodeJS.ProcessEnv): void {
-  for (const key of Object.keys(env)) {
-    if (key.startsWith(PREFIX)) Reflect.deleteProperty(env, key);
-  }
+  for (const key of ADDED) Reflect.deleteProperty(env, PREFIX + key);
 }
 
 function required(env: NodeJS.ProcessEnv, key: string): string {
