@@ -64,7 +64,7 @@ function OneEvidence({ view }: { view: EvidenceView }): ReactNode {
       {view.stack.length > 0 && (
         <details open>
           <summary>Stack</summary>
-          <ScrollBox className="code-box" label="Stack">
+          <ScrollBox className="code-box" label={`Stack of ${view.api}, call ${view.callId}`}>
             <pre>
               <code>{view.stack.join('\n')}</code>
             </pre>
