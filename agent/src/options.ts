@@ -91,6 +91,7 @@ const ADDED = [
   'ALLOW_DRILLS',
   'COMMAND_FILE',
   'DRILL',
+  'EXIT_WAIT_MS',
   'ISOLATION',
   'REPLICA',
   'ROLE',
