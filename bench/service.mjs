@@ -16,7 +16,7 @@ import { median, quantile, ratios, spread, table } from './lib/stats.mjs';
 /** `scale`: share of a round's requests at full speed. `seconds`: how long its steady part lasts. */
 const settings = readSettings(
   { rounds: 5, scale: 1, seconds: 3 },
-  { rounds: 3, scale: 0.4, seconds: 2 },
+  { rounds: 3, scale: 0.4, seconds: 1.5 },
 );
 
 /** Connections that carry the requests. */

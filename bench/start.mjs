@@ -15,7 +15,7 @@ import { bin, plainEnvironment, root, withWorkspace } from './lib/processes.mjs'
 import { readSettings, report } from './lib/settings.mjs';
 import { median, ratios, spread, table } from './lib/stats.mjs';
 
-const settings = readSettings({ rounds: 15 }, { rounds: 4 });
+const settings = readSettings({ rounds: 15 }, { rounds: 3 });
 
 const script = join(import.meta.dirname, 'services/empty.cjs');
 const agent = join(root, 'agent/dist/register.cjs');
