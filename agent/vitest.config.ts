@@ -3,5 +3,9 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   resolve: { conditions: ['@lockstep/source'] },
   ssr: { resolve: { conditions: ['@lockstep/source'] } },
-  test: { include: ['test/**/*.test.ts'], globalSetup: ['test/support/global-setup.ts'] },
+  test: {
+    include: ['test/**/*.test.ts'],
+    globalSetup: ['test/support/global-setup.ts'],
+    testTimeout: 60_000,
+  },
 });

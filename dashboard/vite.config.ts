@@ -21,7 +21,7 @@ const config: UserConfig & { readonly test: object } = {
       treeshake: { moduleSideEffects: [{ test: /[\\/]protocol[\\/]/, sideEffects: false }] },
     },
   },
-  test: { environment: 'node', include: ['test/**/*.test.ts'] },
+  test: { environment: 'node', include: ['test/**/*.test.ts'], testTimeout: 60_000 },
 };
 
 const exported: UserConfig = defineConfig(config);

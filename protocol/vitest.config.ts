@@ -7,6 +7,6 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     setupFiles: ['test/support/seed.ts'],
     // Properties run thousands of times; a busy machine may take long over them.
-    testTimeout: 30_000,
+    testTimeout: 60_000,
   },
 });
