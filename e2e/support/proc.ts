@@ -14,11 +14,6 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/** Whether a process is stopped by a signal. */
-export function isStopped(pid: number): boolean {
-  return /^State:\s+T/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
-}
-
 /** Ids of a process's descendants, however deep, in no order. */
 export function descendants(pid: number): readonly number[] {
   const children = new Map<number, number[]>();

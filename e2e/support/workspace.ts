@@ -16,7 +16,6 @@ const bin = join(root, 'cli/bin/lockstep.js');
 /** Where programs, drills and the example stand. */
 export const programs: string = join(import.meta.dirname, '../programs');
 export const drills: string = join(import.meta.dirname, '../drills');
-export const shop: string = join(root, 'examples/shop');
 
 /** The object of `check --json`, as the design contract fixes it. */
 export interface CheckReport {
