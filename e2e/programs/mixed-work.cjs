@@ -70,7 +70,7 @@ async function useStreams() {
 async function useChildren() {
   const { stdout } = await promisify(execFile)('sh', ['-c', 'echo $$; date +%N']);
   journal(`child ${stdout.trim().replace('\n', ' ')}`);
-  journal(`sync child ${execFileSync('sh', ['-c', 'echo $$']).toString().trim()}`);
+  journal(`spawned ${execFileSync('sh', ['-c', 'echo $$']).toString().trim()}`);
   const child = spawn('cat');
   child.stdin.end(crypto.randomUUID());
   let echoed = '';
@@ -82,9 +82,9 @@ async function strand(index) {
   for (let round = 0; round < ROUNDS; round += 1) {
     await timers.setTimeout(Math.random() * 8);
     shared.counter += 1;
+    if (shared.counter % 100 === 0) journal(`strand ${index} ${shared.counter} ${Date.now()}`);
     shared.order.push(index);
     if (shared.counter % 10 === 0) await new Promise((resolve) => setImmediate(resolve));
-    if (shared.counter % 100 === 0) journal(`strand ${index} ${shared.counter} ${Date.now()}`);
     if (round === 1) await fs.promises.writeFile(`strands/${index}`, crypto.randomUUID());
     if (round === 2) await fs.promises.stat(`strands/${index}`);
   }

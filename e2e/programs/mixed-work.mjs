@@ -71,7 +71,7 @@ async function useStreams() {
 async function useChildren() {
   const { stdout } = await promisify(execFile)('sh', ['-c', 'echo $$; date +%N']);
   journal(`child ${stdout.trim().replace('\n', ' ')}`);
-  journal(`sync child ${execFileSync('sh', ['-c', 'echo $$']).toString().trim()}`);
+  journal(`spawned ${execFileSync('sh', ['-c', 'echo $$']).toString().trim()}`);
   const child = spawn('cat');
   child.stdin.end(randomUUID());
   let echoed = '';
@@ -83,9 +83,9 @@ async function strand(index) {
   for (let round = 0; round < ROUNDS; round += 1) {
     await sleep(Math.random() * 8);
     shared.counter += 1;
+    if (shared.counter % 100 === 0) journal(`strand ${index} ${shared.counter} ${Date.now()}`);
     shared.order.push(index);
     if (shared.counter % 10 === 0) await new Promise((resolve) => setImmediate(resolve));
-    if (shared.counter % 100 === 0) journal(`strand ${index} ${shared.counter} ${Date.now()}`);
     if (round === 1) await files.writeFile(`strands/${index}`, randomUUID());
     if (round === 2) await files.stat(`strands/${index}`);
   }
