@@ -65,7 +65,9 @@ describe('a clean run of 2,000 requests over 50 connections', () => {
     for (const id of ['b', 'c']) {
       const { network, unix } = socketsOf(await service.pid(id));
       expect(network).toEqual([]);
-      expect(unix).toHaveLength(1);
+      // Seen from a network namespace of its own, the inherited standard error is not in the table.
+      const { isolation } = await service.replica(id);
+      expect(unix).toHaveLength(isolation === 'none' ? 2 : 1);
     }
   });
 
@@ -97,13 +99,13 @@ describe('a clean run of 2,000 requests over 50 connections', () => {
   it('keeps seed and tokens out of environments and arguments', async () => {
     const token = readFileSync(join(workspace.folder, 'token'), 'utf8').trim();
     expect(token.length).toBeGreaterThan(20);
-    const { runId } = await service.run();
     for (const pid of [service.launcher.pid, ...descendants(service.launcher.pid)]) {
       const text = startText(pid);
       expect(text).not.toContain(token);
-      // A seed or a token is 64 hexadecimal digits; the run's id is 32 and no secret.
-      const secrets = text.match(/\b[0-9a-f]{33,}\b/gi) ?? [];
-      expect(secrets.filter((word) => word !== runId)).toEqual([]);
+      // A seed or a token is 64 hexadecimal digits. What the test itself was started with is not ours.
+      const words = text.match(/\b[0-9a-f]{33,}\b/gi) ?? [];
+      const given = Object.values(process.env).join(' ');
+      expect(words.filter((word) => !given.includes(word))).toEqual([]);
     }
   });
 
