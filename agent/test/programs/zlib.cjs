@@ -102,6 +102,6 @@ void Promise.all([
   failures(),
   slow(),
 ]).then(() => {
-  process.stdout.write(`${order.length}\n`);
+  process.stdout.write('done\n');
   setTimeout(() => fs.rmSync(folder, { recursive: true }), 30);
 });
