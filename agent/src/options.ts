@@ -34,6 +34,8 @@ export interface AgentOptions {
   readonly evidenceBytes: number;
   readonly spoolBytes: number;
   readonly redact: readonly string[];
+  /** Ways in that a test leaves unhooked. */
+  readonly without: readonly string[];
 }
 
 const MIB: number = 1024 * 1024;
@@ -81,6 +83,7 @@ export function readOptions(env: NodeJS.ProcessEnv, folder: string): AgentOption
     memoryBytes: mebibytes('memoryMiB', DEFAULT_MEMORY_BYTES),
     evidenceBytes: mebibytes('evidenceMiB', DEFAULT_EVIDENCE_BYTES),
     spoolBytes: mebibytes('spoolMiB', DEFAULT_SPOOL_BYTES),
+    without: (env[`${PREFIX}TEST_WITHOUT`] ?? '').split(',').filter(Boolean),
     redact: (file['redact'] as readonly string[] | undefined) ?? [],
   };
 }
@@ -98,6 +101,7 @@ const ADDED = [
   'RUN',
   'SECRETS',
   'SERVICE',
+  'TEST_WITHOUT',
   'URL',
   'VARIANT',
 ] as const;

@@ -41,6 +41,7 @@ function register(): void {
     allowDrills: options.allowDrills,
     allowAddons: options.allowAddons,
     exitWaitMs: options.exitWaitMs,
+    without: options.without,
   });
   publishApi(agent.door);
   if (options.drill !== null) loadDrill(agent, options.drill);

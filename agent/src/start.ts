@@ -33,6 +33,8 @@ export interface AgentParts {
   readonly allowAddons: boolean;
   /** Longest wait of a leader's exit for its unsent bytes, milliseconds. */
   readonly exitWaitMs: number;
+  /** Ways in that are left unhooked; for tests of the tests. */
+  readonly without?: readonly string[];
 }
 
 /** Keys that the application thread uses itself. */
@@ -65,7 +67,7 @@ export function startAgent(parts: AgentParts): StartedAgent {
 function startLeader(parts: AgentParts, door: LeaderDoor, platform: NodePlatform): StartedAgent {
   const { context, entered } = hookContext(door, platform, parts.allowAddons);
   hookStacks(context, __filename);
-  installHooks(context, parts.keys.random);
+  installHooks(context, parts.keys.random, parts.without);
   watchLeaderExit(door, parts.drain, parts.exitWaitMs);
   parts.onCoverage(context.report.view());
   entered();
@@ -85,7 +87,7 @@ function startFollower(
   const pump = new Pump({ door, log, inbox, outbox, onEnd: (end) => endFollower(exit, end) });
   if (parts.allowDrills) log.onDrill = (file) => pump.inject(payload(context.payloads, file));
   hookStacks(context, __filename);
-  installHooks(context, parts.keys.random);
+  installHooks(context, parts.keys.random, parts.without);
   parts.onCoverage(context.report.view());
   pump.enter();
   entered();

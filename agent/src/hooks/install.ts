@@ -28,29 +28,49 @@ import { hookTimers } from './timers.ts';
 import { hookWebAssembly } from './wasm.ts';
 import { hookZlib } from './zlib.ts';
 
-/** Installs all hooks of this thread. `random` seeds `Math.random`. */
-export function installHooks(context: HookContext, random: Uint32Array): void {
+/** One way into JavaScript, and what hooks it. */
+type Way = readonly [name: string, hook: (context: HookContext) => void];
+
+/** All ways in, in the order in which they are hooked. `random` seeds `Math.random`. */
+function ways(random: Uint32Array): readonly Way[] {
+  return [
+    ['timers', hookTimers],
+    ['clocks', hookClocks],
+    ['fs', hookFs],
+    ['modules', hookModules],
+    ['math-random', (context) => hookMathRandom(context, random)],
+    ['random', hookRandom],
+    ['process', hookProcess],
+    ['os', hookOs],
+    ['performance', hookPerformanceTimes],
+    ['exec-argv', () => hideAgentFlags(process.execArgv, __filename)],
+    ['signals', hookSignals],
+    ['stdio', hookStdio],
+    ['child-process', hookChildProcess],
+    ['zlib', hookZlib],
+    ['crypto', hookCrypto],
+    ['wasm', hookWebAssembly],
+    ['finalization', hookFinalization],
+    ['contexts', hookContexts],
+    ['not-followed', hookNotFollowed],
+    ['dns', hookDns],
+    ['net', (context) => hookHttp(context, hookNet(context))],
+  ];
+}
+
+/**
+ * Installs all hooks of this thread. `without`: ways that a test takes away, to prove that its case would
+ * differ without them; each is said in the coverage.
+ */
+export function installHooks(
+  context: HookContext,
+  random: Uint32Array,
+  without: readonly string[] = [],
+): void {
   reportEarlyModules(context.report);
-  hookTimers(context);
-  hookClocks(context);
-  hookFs(context);
-  hookModules(context);
-  hookMathRandom(context, random);
-  hookRandom(context);
-  hookProcess(context);
-  hookOs(context);
-  hookPerformanceTimes(context);
-  hideAgentFlags(process.execArgv, __filename);
-  hookSignals(context);
-  hookStdio(context);
-  hookChildProcess(context);
-  hookZlib(context);
-  hookCrypto(context);
-  hookWebAssembly(context);
-  hookFinalization(context);
-  hookContexts(context);
-  hookNotFollowed(context);
-  hookDns(context);
-  hookHttp(context, hookNet(context));
+  for (const [name, hook] of ways(random)) {
+    if (without.includes(name)) context.report.miss(name, 'taken away by LOCKSTEP_TEST_WITHOUT');
+    else hook(context);
+  }
   module.syncBuiltinESMExports();
 }
