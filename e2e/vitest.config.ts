@@ -5,7 +5,12 @@ const config: ViteUserConfig = defineConfig({
   resolve: { conditions: ['@lockstep/source'] },
   ssr: { resolve: { conditions: ['@lockstep/source'] } },
   test: {
-    include: ['check/**/*.test.ts', 'run/**/*.test.ts', 'races/**/*.test.ts'],
+    include: [
+      'check/**/*.test.ts',
+      'run/**/*.test.ts',
+      'races/**/*.test.ts',
+      'published/**/*.test.ts',
+    ],
     fileParallelism: false,
     maxWorkers: 1,
     testTimeout: 60_000,
