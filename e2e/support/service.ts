@@ -15,6 +15,8 @@ export interface ServiceOptions {
   readonly replicas?: number;
   readonly options?: readonly string[];
   readonly env?: NodeJS.ProcessEnv;
+  /** How the collector is reached, if not directly. */
+  readonly collectorUrl?: string;
 }
 
 /** What followers get to catch up in a test, milliseconds: machines that run tests are busy. */
@@ -52,7 +54,7 @@ export class Service {
   static async start(
     workspace: Workspace,
     collector: Collector,
-    { name, replicas = 3, options = [], env = {} }: ServiceOptions,
+    { name, replicas = 3, options = [], env = {}, collectorUrl = collector.url }: ServiceOptions,
   ): Promise<Service> {
     const [port, upstreamPort] = [await freePort(), await freePort()];
     const folder = join(workspace.folder, name);
@@ -65,7 +67,7 @@ export class Service {
     const upstreamUrl = `http://127.0.0.1:${upstreamPort}`;
     const run = ['run', '--service', name, '--replicas', String(replicas), ...options];
     const launcher = workspace.lockstep(
-      [...run, '--collector', collector.url, '--', 'node', join(programs, 'service.cjs')],
+      [...run, '--collector', collectorUrl, '--', 'node', join(programs, 'service.cjs')],
       { cwd: folder, env: { PORT: String(port), UPSTREAM_URL: upstreamUrl, ...env } },
     );
     await launcher.says('service: ready');

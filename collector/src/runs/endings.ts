@@ -123,7 +123,7 @@ function finish(run: Run): void {
   run.judgement.events.next({ type: 'over' });
   compareExits(run);
   if (run.judgement.isReplaying) return;
-  run.spool.journal.append({ at: run.endedAt, over: true });
+  run.note({ at: run.endedAt, over: true });
   run.checkSettled();
 }
 
@@ -152,4 +152,13 @@ function earlyExit(run: Run, replica: Replica, how: string): ReturnType<typeof e
   const expected: SideGroup = { digest: null, replicas: others.map(({ id }) => id) };
   const actual: SideGroup = { digest: null, replicas: [replica.id] };
   return exitFinding(suspect, expected, actual, replica.finishedTurns, how);
+}
+
+/** From here on the log has a hole: nobody can follow it any more. */
+export function loseLog(run: Run, code: Reason, detail: string): void {
+  if (run.isFull) return;
+  run.isFull = true;
+  run.blame(code, null, detail);
+  run.raise([unprotectedFinding(code, null, detail)]);
+  for (const follower of run.followers) dismiss(run, follower, code, detail);
 }

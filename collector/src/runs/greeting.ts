@@ -8,8 +8,8 @@ import { LogRelay } from '../ingest/log-relay.ts';
 import { coverageDifference, differingFields } from '../ingest/setting.ts';
 import { coverageFinding, setupFinding, silentFinding } from '../judge/replica-findings.ts';
 import type { AgentLink } from './agent-link.ts';
-import { dismiss, logEnd } from './endings.ts';
-import { loseLog, positionsOf } from './intake.ts';
+import { dismiss, logEnd, loseLog } from './endings.ts';
+import { positionsOf } from './intake.ts';
 import type { Replica } from './replica.ts';
 import type { Run } from './run.ts';
 

@@ -8,8 +8,8 @@ import { NO_TURN } from '../join/batch-queue.ts';
 import type { TurnRange } from '../join/events.ts';
 import type { Store } from '../ports.ts';
 import type { JournalLine, ReplicaLine } from '../spool/journal.ts';
-import { end, takeBye, takeGone, takeStopped } from './endings.ts';
-import { loseLog, takeBatch } from './intake.ts';
+import { end, loseLog, takeBye, takeGone, takeStopped } from './endings.ts';
+import { takeBatch } from './intake.ts';
 import type { Replica } from './replica.ts';
 import type { Run } from './run.ts';
 

@@ -15,8 +15,9 @@ import {
 } from '@lockstep/protocol';
 import { type Refusal, refusal } from '../errors.ts';
 import { isCall } from '../join/equal-turn.ts';
-import { laggingFinding, unprotectedFinding } from '../judge/replica-findings.ts';
-import { dismiss } from './endings.ts';
+import { laggingFinding } from '../judge/replica-findings.ts';
+import { SpoolUnwritable } from '../spool/append-whole.ts';
+import { loseLog } from './endings.ts';
 import type { Replica } from './replica.ts';
 import type { Run } from './run.ts';
 
@@ -37,9 +38,19 @@ export function takeBytes(run: Run, replica: Replica, bytes: Uint8Array): Refusa
     }
     return takeLog(run, replica, header, bytes);
   } catch (error) {
+    if (error instanceof SpoolUnwritable) return passOver(run, replica, bytes, error);
     if (!(error instanceof MalformedBytes)) throw error;
     return refusal('MALFORMED_FRAME', { why: error.message });
   }
+}
+
+/** The disk is full: as with a run over its limit, following ends and the agent need not keep the frame. */
+function passOver(run: Run, replica: Replica, bytes: Uint8Array, why: SpoolUnwritable): null {
+  const { kind, first, count } = readFrameHeader(bytes);
+  loseLog(run, Reason.spoolFull, why.message);
+  if (kind === FrameKind.records) run.spool.replica(replica.id).skipTo(first + count);
+  else run.spool.log.skipTo(first + 1);
+  return null;
 }
 
 /** What is held of a replica's streams: the agent may forget it. */
@@ -133,13 +144,4 @@ function hasRoom(run: Run, bytes: Uint8Array): boolean {
   if (run.spool.hasRoomFor(bytes)) return true;
   loseLog(run, Reason.spoolFull, `its spool has reached ${run.limits.spoolBytes} bytes`);
   return false;
-}
-
-/** From here on the log has a hole: nobody can follow it any more. */
-export function loseLog(run: Run, code: Reason, detail: string): void {
-  if (run.isFull) return;
-  run.isFull = true;
-  run.blame(code, null, detail);
-  run.raise([unprotectedFinding(code, null, detail)]);
-  for (const follower of run.followers) dismiss(run, follower, code, detail);
 }

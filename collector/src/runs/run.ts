@@ -17,8 +17,10 @@ import type { LogRelay } from '../ingest/log-relay.ts';
 import type { Finding } from '../judge/finding.ts';
 import type { Incident, RunFacts } from '../judge/incident.ts';
 import type { Limits } from '../limits.ts';
-import type { KeptRegister, ReplicaLine } from '../spool/journal.ts';
+import { SpoolUnwritable } from '../spool/append-whole.ts';
+import type { JournalLine, KeptRegister, ReplicaLine } from '../spool/journal.ts';
 import { RunSpool } from '../spool/run-spool.ts';
+import { loseLog } from './endings.ts';
 import { isoTime } from './iso-time.ts';
 import { Judgement } from './judgement.ts';
 import { LagSamples } from './lag-samples.ts';
@@ -156,8 +158,18 @@ export class Run {
 
   /** Writes down what happened to a replica; what comes after the run's end changes nothing any more. */
   write(replica: Replica, line: ReplicaLine): void {
+    this.note({ at: this.clock.now(), replica: replica.id, line });
+  }
+
+  /** Appends to the journal; a disk that takes nothing more ends following, never the collector. */
+  note(line: JournalLine): void {
     if (this.isClosed) return;
-    this.spool.journal.append({ at: this.clock.now(), replica: replica.id, line });
+    try {
+      this.spool.journal.append(line);
+    } catch (error) {
+      if (!(error instanceof SpoolUnwritable)) throw error;
+      loseLog(this, Reason.spoolFull, error.message);
+    }
   }
 
   /** Notes why the run is no longer protected; the first reason stands. */

@@ -62,7 +62,7 @@ export class Runs {
     const known = this.runs.get(frame.runId);
     if (known !== undefined && !isSame(known, frame)) return null;
     const run = known ?? this.create(frame.runId, frame.service);
-    if (run.registered === null) run.spool.journal.append({ at: run.clock.now(), run: kept });
+    if (run.registered === null) run.note({ at: run.clock.now(), run: kept });
     run.register(kept);
     return run;
   }

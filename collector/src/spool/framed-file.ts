@@ -5,9 +5,10 @@
  * does; users wait for nobody, for the leader's agent keeps what is not acknowledged.
  * A frame that a killed process left half-written is cut off when the file is opened.
  */
-import { closeSync, fstatSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, ftruncateSync, openSync, readSync } from 'node:fs';
 import { FRAME_HEADER_BYTES, MAX_MESSAGE_BYTES } from '@lockstep/protocol';
 import { READ_CHUNK_BYTES } from '../limits.ts';
+import { appendWhole } from './append-whole.ts';
 
 const LENGTH_BYTES = 4;
 
@@ -60,9 +61,9 @@ export class FramedFile {
     return wrapped.subarray(LENGTH_BYTES);
   }
 
+  /** Throws `SpoolUnwritable`; nothing is appended then. */
   append(wrapped: Uint8Array): void {
-    let written = 0;
-    while (written < wrapped.length) written += writeSync(this.descriptor, wrapped, written);
+    appendWhole(this.descriptor, this.size, wrapped);
     this.size += wrapped.length;
   }
 

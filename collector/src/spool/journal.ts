@@ -3,7 +3,7 @@
  * A restarted collector reads it before the records, so a line that decides what is compared is written
  * before its effect. The last line may be half-written and is then cut off.
  */
-import { closeSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, ftruncateSync, openSync, readFileSync } from 'node:fs';
 import type {
   ByeFrame,
   HelloFrame,
@@ -11,6 +11,7 @@ import type {
   ReplicaExitFrame,
   StoppedFrame,
 } from '@lockstep/protocol';
+import { appendWhole } from './append-whole.ts';
 
 /** A hello without its token: only its hash is kept, with the registration. */
 export type KeptHello = Omit<HelloFrame, 'token'>;
@@ -64,17 +65,22 @@ export type JournalLine =
 export class Journal {
   readonly lines: readonly JournalLine[];
   private readonly descriptor: number;
+  private size: number;
 
   constructor(path: string) {
     this.descriptor = openSync(path, 'a+', 0o600);
     const text = readFileSync(path, 'utf8');
     const whole = text.slice(0, text.lastIndexOf('\n') + 1);
-    if (whole.length < text.length) ftruncateSync(this.descriptor, Buffer.byteLength(whole));
+    this.size = Buffer.byteLength(whole);
+    if (whole.length < text.length) ftruncateSync(this.descriptor, this.size);
     this.lines = whole.split('\n').filter(Boolean).map(parseLine);
   }
 
+  /** Throws `SpoolUnwritable`; nothing is appended then. */
   append(line: JournalLine): void {
-    writeSync(this.descriptor, `${JSON.stringify(line)}\n`);
+    const bytes = Buffer.from(`${JSON.stringify(line)}\n`);
+    appendWhole(this.descriptor, this.size, bytes);
+    this.size += bytes.length;
   }
 
   close(): void {
