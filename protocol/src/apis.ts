@@ -171,6 +171,12 @@ const blocks: readonly Block[] = [
       'tls.connect tls.createServer https.createServer http2.connect http2.createServer dgram.createSocket WebSocket worker_threads.MessageChannel BroadcastChannel process.send child_process.ipc http.upgrade net.Server.raw EventSource',
   },
   {
+    first: 1140,
+    prefix: 'tls.',
+    danger: Danger.local,
+    names: 'socket socket.call stream.call ticketKeys',
+  },
+  {
     first: 1150,
     prefix: '',
     danger: Danger.local,

@@ -16,6 +16,7 @@ import { hookFs } from './fs/index.ts';
 import { hookHttp } from './http/index.ts';
 import { hookMathRandom } from './math-random.ts';
 import { hookModules } from './modules.ts';
+import type { HandleTable } from './net/handle-table.ts';
 import { hookNet } from './net/index.ts';
 import { hookNotFollowed } from './not-followed.ts';
 import { hookOs } from './os.ts';
@@ -25,6 +26,7 @@ import { hookRandom } from './random.ts';
 import { hookSignals } from './signals.ts';
 import { hookStdio } from './stdio/index.ts';
 import { hookTimers } from './timers.ts';
+import { hookTls } from './tls/index.ts';
 import { hookWebAssembly } from './wasm.ts';
 import { hookZlib } from './zlib.ts';
 
@@ -33,6 +35,7 @@ type Way = readonly [name: string, hook: (context: HookContext) => void];
 
 /** All ways in, in the order in which they are hooked. `random` seeds `Math.random`. */
 function ways(random: Uint32Array): readonly Way[] {
+  let handles: HandleTable | null = null;
   return [
     ['timers', hookTimers],
     ['clocks', hookClocks],
@@ -54,7 +57,14 @@ function ways(random: Uint32Array): readonly Way[] {
     ['contexts', hookContexts],
     ['not-followed', hookNotFollowed],
     ['dns', hookDns],
-    ['net', (context) => hookHttp(context, hookNet(context))],
+    [
+      'net',
+      (context) => {
+        handles = hookNet(context);
+      },
+    ],
+    ['tls', (context) => hookTls(context, handles)],
+    ['http', (context) => hookHttp(context, handles)],
   ];
 }
 

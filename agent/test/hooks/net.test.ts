@@ -20,15 +20,4 @@ describe('sockets of leader and followers', { timeout: TRIAL_MS }, () => {
     const trial = await runTrial([program('net-differs.cjs')]);
     expect(trial.differences.map((one) => one.calls[0]?.api)).toContain('net.end');
   });
-
-  it('end being followed at the first use of TLS, which goes on in the leader', async () => {
-    const trial = await runTrial([program('net-tls.cjs')]);
-    expect(trial.ends.map((end) => end.code)).toEqual([0, 0, 0]);
-    expect(trial.ends[0].stdout).toContain('ECONNREFUSED');
-    expect(trial.replicas.map((replica) => replica.stopped?.api)).toEqual([
-      'tls.connect',
-      'tls.connect',
-      'tls.connect',
-    ]);
-  });
 });

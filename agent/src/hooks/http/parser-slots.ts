@@ -45,7 +45,7 @@ export function hookParserSlots(hooks: ParserHooks, classes: ParserClasses): voi
     (original) =>
       function (this: unknown): unknown {
         const state = hooks.parsers.remove(this as object);
-        if (state !== undefined) hooks.context.door.forget(state);
+        if (state !== undefined) hooks.handles.natives.forget(state);
         return Reflect.apply(original, this, []);
       },
   );
@@ -53,13 +53,14 @@ export function hookParserSlots(hooks: ParserHooks, classes: ParserClasses): voi
 
 /** Only a server hands over its list of connections. */
 function initialize(hooks: ParserHooks, original: AnyFunction): AnyFunction {
-  const { parsers, context } = hooks;
+  const { parsers, context, handles } = hooks;
   const { door } = context;
+  const { natives } = handles;
   const wrapped: WeakSet<object> = new WeakSet();
   return function (this: unknown, ...args: unknown[]): unknown {
     const parser = this as NativeParser;
     const before = parsers.remove(parser);
-    if (before !== undefined) door.forget(before);
+    if (before !== undefined) natives.forget(before);
     const result = Reflect.apply(original, this, args) as unknown;
     if (typeof args[4] !== 'object' || door.covered > 0) return result;
     door.identify(CONNECTION, '');
@@ -83,10 +84,8 @@ function consume(hooks: ParserHooks, original: AnyFunction): AnyFunction {
       handle.http = true;
       state.handle = args[0] as object;
       if (!door.leads) {
-        door.expect(
-          state,
-          (slot, payload) => runSlot(hooks, parser, state, slot as ParserSlot, payload),
-          true,
+        handles.natives.expect(state, (slot, payload) =>
+          runSlot(hooks, parser, state, slot as ParserSlot, payload),
         );
       }
     }
@@ -126,7 +125,7 @@ function enter(
   if (slot === ParserSlot.headersComplete) state.turn = -1;
   const payload = slot === ParserSlot.execute ? [args[0], readBytes(state)] : args;
   const { door } = hooks.context;
-  return door.deliver(state, slot, payload, () => {
+  return hooks.handles.natives.enter(state, slot, payload, () => {
     if (slot === ParserSlot.headersComplete) state.turn = door.turn;
     return Reflect.apply(inner, parser, args);
   });

@@ -6,27 +6,30 @@ import type http from 'node:http';
 import { apiId, RecordKind } from '@lockstep/protocol';
 import type { HookContext } from '../../core/hook-context.ts';
 import { patch } from '../../core/patch.ts';
+import { builtin } from '../builtin.ts';
 
 const HTTP_REQUEST = apiId('http.request');
 const FETCH = apiId('fetch');
 
-/** Replaces `http.request`, `http.get` and `fetch`. */
+/** Replaces `request` and `get` of `http` and `https`, and `fetch`. */
 export function hookRequests({ door, report }: HookContext, module: typeof http): void {
   for (const key of ['request', 'get']) {
-    patch(
-      report,
-      module,
-      key,
-      `http.${key}`,
-      (original) =>
-        function (this: unknown, ...args: unknown[]): unknown {
-          if (door.covered === 0) {
-            const [method, url] = requestOf(args);
-            door.record(HTTP_REQUEST, `${method} ${url}`, [method, url], RecordKind.note);
-          }
-          return Reflect.apply(original, this, args);
-        },
-    );
+    for (const owner of [module, builtin('https')]) {
+      patch(
+        report,
+        owner,
+        key,
+        `http.${key}`,
+        (original) =>
+          function (this: unknown, ...args: unknown[]): unknown {
+            if (door.covered === 0) {
+              const [method, url] = requestOf(args);
+              door.record(HTTP_REQUEST, `${method} ${url}`, [method, url], RecordKind.note);
+            }
+            return Reflect.apply(original, this, args);
+          },
+      );
+    }
   }
   patch(
     report,

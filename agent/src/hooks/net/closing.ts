@@ -84,11 +84,11 @@ function follow(table: HandleTable, state: HandleState, handle: unknown, callbac
   if (state.closing) return;
   state.closing = true;
   if (typeof callback === 'function') state.onClosed = () => Reflect.apply(callback, handle, []);
-  else table.door.forget(state);
+  else table.natives.forget(state);
 }
 
 /** Follower: the leader's handle is closed. */
 export function runClosed(table: HandleTable, state: HandleState): void {
-  table.door.forget(state);
+  table.natives.forget(state);
   state.onClosed?.();
 }

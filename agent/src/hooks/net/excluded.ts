@@ -1,5 +1,5 @@
 /**
- * Ways in that are not followed yet: TLS and what stands on it, datagrams, sockets over descriptors that
+ * Ways in that are not followed yet: HTTP/2, datagrams, sockets over descriptors that
  * somebody else opened. The leader's pass untouched, their first use ends following; a follower that gets
  * here has left the leader's path and is refused, for the original could reach outside.
  */
@@ -11,31 +11,13 @@ import { builtin } from '../builtin.ts';
 import type { HandleClasses } from './handle-classes.ts';
 
 interface Excluded {
-  readonly module: 'tls' | 'https' | 'http2' | 'dgram';
+  readonly module: 'http2' | 'dgram';
   readonly key: string;
   readonly api: string;
   readonly why: string;
 }
 
 const excluded: readonly Excluded[] = [
-  {
-    module: 'tls',
-    key: 'connect',
-    api: 'tls.connect',
-    why: 'TLS connections are not followed yet',
-  },
-  {
-    module: 'tls',
-    key: 'createServer',
-    api: 'tls.createServer',
-    why: 'TLS servers are not followed yet',
-  },
-  {
-    module: 'https',
-    key: 'createServer',
-    api: 'https.createServer',
-    why: 'HTTPS servers are not followed yet',
-  },
   { module: 'http2', key: 'connect', api: 'http2.connect', why: 'HTTP/2 is not followed yet' },
   {
     module: 'http2',

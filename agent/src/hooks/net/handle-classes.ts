@@ -6,6 +6,7 @@
  * is looked for at start, and one that is missing is said in the coverage and ends following.
  */
 import type { AnyFunction } from '../../core/patch.ts';
+import { binding, nativePrototype } from '../native/binding.ts';
 
 /** A `TCP` or `Pipe` object as far as the hooks use it. */
 export interface NativeHandle {
@@ -15,6 +16,8 @@ export interface NativeHandle {
   readonly bytesRead: number;
   readonly bytesWritten: number;
   readonly writeQueueSize: number;
+  /** What a TLS connection stands over. */
+  readonly _parent?: NativeHandle;
   readonly constructor: new (type: number) => NativeHandle;
 }
 
@@ -58,8 +61,8 @@ const needed = {
 /** The classes, or why they cannot be hooked. */
 export function findHandleClasses(): HandleClasses | string {
   try {
-    const tcp = bindingOf('tcp_wrap', 'TCP');
-    const pipe = bindingOf('pipe_wrap', 'Pipe');
+    const tcp = nativePrototype('tcp_wrap', 'TCP');
+    const pipe = nativePrototype('pipe_wrap', 'Pipe');
     const stream = Object.getPrototypeOf(tcp) as object;
     const handle = Object.getPrototypeOf(stream) as object;
     const classes: HandleClasses = { tcp, pipe, stream, handle, slots: slotsOf() };
@@ -97,26 +100,4 @@ function slot(found: Record<string, unknown>, name: string): number {
   const at = found[name];
   if (typeof at !== 'number') throw new Error(`the stream state has no ${name}`);
   return at;
-}
-
-function bindingOf(module: string, name: string): object {
-  const made = binding(module)[name];
-  if (typeof made !== 'function') throw new Error(`${module} has no ${name}`);
-  return (made as { prototype: object }).prototype;
-}
-
-/** `process.binding` warns under `--pending-deprecation`, and a warning is a change of the service. */
-function binding(name: string): Record<string, unknown> {
-  const host = process as unknown as {
-    binding: (name: string) => Record<string, unknown>;
-    noDeprecation: boolean | undefined;
-  };
-  const before = Object.getOwnPropertyDescriptor(host, 'noDeprecation');
-  host.noDeprecation = true;
-  try {
-    return host.binding(name);
-  } finally {
-    if (before === undefined) Reflect.deleteProperty(host, 'noDeprecation');
-    else Object.defineProperty(host, 'noDeprecation', before);
-  }
 }

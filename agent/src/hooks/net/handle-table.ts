@@ -8,14 +8,16 @@
 import type { CallRef, Door } from '../../core/door.ts';
 import { originals } from '../../core/originals.ts';
 import type { AnyFunction } from '../../core/patch.ts';
+import { NativeCalls } from '../native/native-calls.ts';
 import type { NativeHandle, StreamSlots } from './handle-classes.ts';
 
-/** What happens on a handle. */
+/** What happens on a handle; callbacks of its own class have numbers from `firstCallback` on. */
 export const HandleEvent = {
   connected: 0,
   read: 1,
   closed: 2,
   connection: 3,
+  firstCallback: 16,
 } as const;
 export type HandleEvent = (typeof HandleEvent)[keyof typeof HandleEvent];
 
@@ -34,7 +36,7 @@ export class HandleState implements CallRef {
   /** An HTTP server took the socket over: its responses are recorded, not their bytes. */
   http: boolean = false;
   /** Leader: `onread` is ours. Follower: nothing more is delivered. */
-  wrapped = false;
+  wrapped: boolean = false;
   closing: boolean = false;
   fd = -1;
   bytesRead = 0;
@@ -59,7 +61,7 @@ export class HandleState implements CallRef {
 export type HandleDelivery = (
   handle: NativeHandle,
   state: HandleState,
-  event: HandleEvent,
+  event: number,
   payload: unknown,
 ) => void;
 
@@ -67,6 +69,7 @@ export type HandleDelivery = (
 export class HandleTable {
   readonly door: Door;
   readonly slots: StreamSlots;
+  readonly natives: NativeCalls;
   /** Follower: set by the hooks before anything is delivered. */
   onDelivery: HandleDelivery = () => {};
   private readonly states: WeakMap<object, HandleState> = new WeakMap();
@@ -76,6 +79,7 @@ export class HandleTable {
   constructor(door: Door, slots: StreamSlots) {
     this.door = door;
     this.slots = slots;
+    this.natives = new NativeCalls(door);
     this.outside = new originals.AsyncResource('LOCKSTEP');
   }
 
@@ -104,10 +108,6 @@ export class HandleTable {
     for (const key of ['fd', 'bytesRead', 'bytesWritten', 'writeQueueSize'] as const) {
       Object.defineProperty(handle, key, { get: () => state[key], configurable: true });
     }
-    this.door.expect(
-      state,
-      (event, payload) => this.onDelivery(handle, state, event as HandleEvent, payload),
-      true,
-    );
+    this.natives.expect(state, (event, payload) => this.onDelivery(handle, state, event, payload));
   }
 }

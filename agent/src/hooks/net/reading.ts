@@ -2,8 +2,7 @@
  * HOT. What arrives on a socket: bytes, its end, an error. A follower's sockets get what the leader's
  * got, in the same pieces; whether they are paused is decided by the same JavaScript in both.
  */
-import type { AnyFunction, CoverageReport } from '../../core/patch.ts';
-import { patch } from '../../core/patch.ts';
+import { type AnyFunction, type CoverageReport, patch } from '../../core/patch.ts';
 import type { HandleClasses, NativeHandle } from './handle-classes.ts';
 import { HandleEvent, type HandleState, type HandleTable } from './handle-table.ts';
 
@@ -13,21 +12,23 @@ const userBuffers: WeakMap<object, Uint8Array> = new WeakMap();
 /** Replaces `readStart`, `readStop` and `useUserBuffer` of the handles. */
 export function hookReading(
   table: HandleTable,
-  classes: HandleClasses,
+  { stream }: Pick<HandleClasses, 'stream'>,
   report: CoverageReport,
 ): void {
   const { leads } = table.door;
-  patch(report, classes.stream, 'readStart', 'Stream.readStart', (original) =>
+  patch(report, stream, 'readStart', 'Stream.readStart', (original) =>
     leads ? leaderStart(table, original) : inert(table, original),
   );
   if (!leads) {
-    patch(report, classes.stream, 'readStop', 'Stream.readStop', (original) =>
-      inert(table, original),
-    );
+    patch(report, stream, 'readStop', 'Stream.readStop', (original) => inert(table, original));
   }
+  hookUserBuffer(stream, report);
+}
+
+function hookUserBuffer(stream: object, report: CoverageReport): void {
   patch(
     report,
-    classes.stream,
+    stream,
     'useUserBuffer',
     'Stream.useUserBuffer',
     (original) =>
@@ -41,9 +42,14 @@ export function hookReading(
 function leaderStart(table: HandleTable, original: AnyFunction): AnyFunction {
   return function (this: unknown): unknown {
     const state = table.get(this as object);
-    if (state !== undefined && !state.wrapped) wrapRead(table, this as NativeHandle, state);
+    if (state !== undefined) watchRead(table, this as NativeHandle, state);
     return Reflect.apply(original, this, []);
   };
+}
+
+/** Leader: what the handle reads passes the door. A handle that takes a reading one over never starts. */
+export function watchRead(table: HandleTable, handle: NativeHandle, state: HandleState): void {
+  if (!state.wrapped) wrapRead(table, handle, state);
 }
 
 function inert(table: HandleTable, original: AnyFunction): AnyFunction {
@@ -57,7 +63,7 @@ function inert(table: HandleTable, original: AnyFunction): AnyFunction {
  * shows what the program's side set: newer Nodes exchange it while a pooled connection is idle.
  */
 function wrapRead(table: HandleTable, handle: NativeHandle, state: HandleState): void {
-  const { door, slots } = table;
+  const { natives, slots } = table;
   let inner = handle.onread;
   state.wrapped = true;
   handle.onread = function (this: unknown, arrayBuffer: ArrayBuffer | undefined): unknown {
@@ -67,7 +73,7 @@ function wrapRead(table: HandleTable, handle: NativeHandle, state: HandleState):
     if (count === 0) return Reflect.apply(set, this, [arrayBuffer]);
     const offset = slots.state[slots.arrayOffset] ?? 0;
     const payload = count > 0 ? bytesOf(handle, arrayBuffer, offset, count) : count;
-    return door.deliver(state, HandleEvent.read, payload, () => {
+    return natives.enter(state, HandleEvent.read, payload, () => {
       slots.state[slots.readBytes] = count;
       slots.state[slots.arrayOffset] = offset;
       const next = Reflect.apply(set, this, [arrayBuffer]) as unknown;

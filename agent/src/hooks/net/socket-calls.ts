@@ -70,16 +70,16 @@ export function hookSocketCalls(
     'net.Socket.connect',
     (original) =>
       function (this: unknown, ...args: unknown[]): unknown {
-        const isOurs = door.covered === 0 && (this as SocketLike).encrypted !== true;
-        if (!isOurs) return Reflect.apply(original, this, args);
+        if (door.covered > 0) return Reflect.apply(original, this, args);
         const options = connectOptions(args);
         const peer = peerOf(options);
         peers.set(this as object, peer);
-        door.record(CONNECT, peer, [options]);
+        // A connection under TLS is the call of `tls.connect`.
+        if ((this as SocketLike).encrypted !== true) door.record(CONNECT, peer, [options]);
         const result = Reflect.apply(original, this, args) as unknown;
         // Destroyed while its name is still looked up, a socket closes a handle that never connects.
         const { _handle: handle } = this as SocketLike;
-        if (handle) table.name(handle, SOCKET, peer);
+        if (handle) table.name(handle._parent ?? handle, SOCKET, peer);
         return result;
       },
   );

@@ -23,10 +23,10 @@ const textWrites: readonly (readonly [string, BufferEncoding])[] = [
 /** How many bytes a write method's arguments are. */
 type Measure = (data: unknown, all: unknown) => number;
 
-/** Replaces the write methods and `shutdown` of the handles. */
+/** Replaces the write methods and `shutdown` of a class of handles. */
 export function hookWriting(
   table: HandleTable,
-  classes: HandleClasses,
+  { stream }: Pick<HandleClasses, 'stream'>,
   report: CoverageReport,
 ): void {
   const methods: (readonly [string, Measure])[] = [
@@ -37,11 +37,11 @@ export function hookWriting(
     methods.push([key, (data) => Buffer.byteLength(data as string, encoding)]);
   }
   for (const [key, measure] of methods) {
-    patch(report, classes.stream, key, `Stream.${key}`, (original) =>
+    patch(report, stream, key, `Stream.${key}`, (original) =>
       table.door.leads ? leaderWrite(table, original) : followerWrite(table, original, measure),
     );
   }
-  patch(report, classes.stream, 'shutdown', 'Stream.shutdown', (original) =>
+  patch(report, stream, 'shutdown', 'Stream.shutdown', (original) =>
     table.door.leads ? leaderShutdown(table, original) : followerShutdown(table, original),
   );
 }
@@ -61,7 +61,11 @@ function leaderWrite(table: HandleTable, original: AnyFunction): AnyFunction {
     if (state === undefined || door.covered > 0) return original.call(this, req, data, all);
     door.identify(WRITE, '');
     attribute(state, door.turn);
+    const { lo, hi } = door;
     const result = original.call(this, req, data, all) as number | NativeRequest;
+    // A write may have led to others, on a stream below it.
+    door.lo = lo;
+    door.hi = hi;
     if (typeof result !== 'number') return leaderLateWrite(table, result);
     const waits = req !== null && slots.state[slots.wasAsync] !== 0;
     if (result === 0 && !waits) return result;
@@ -74,7 +78,7 @@ function leaderWrite(table: HandleTable, original: AnyFunction): AnyFunction {
 }
 
 /** The request comes from the native side, its `oncomplete` is set when this has returned. */
-function leaderLateWrite({ door, slots }: HandleTable, req: NativeRequest): NativeRequest {
+function leaderLateWrite({ door, slots, natives }: HandleTable, req: NativeRequest): NativeRequest {
   const code = slots.lastError === undefined ? 0 : (slots.state[slots.lastError] ?? 0);
   const status = req.writeStatus ?? null;
   const waits = code === 0 && status === null;
@@ -86,7 +90,7 @@ function leaderLateWrite({ door, slots }: HandleTable, req: NativeRequest): Nati
   const complete = function (this: unknown, ...given: unknown[]): unknown {
     if (done === undefined) return undefined;
     const set = done;
-    return door.deliver(ref, 0, given[0], () => Reflect.apply(set, this, given));
+    return natives.enter(ref, 0, given[0], () => Reflect.apply(set, this, given));
   };
   Object.defineProperty(req, 'oncomplete', {
     get: () => (done === undefined ? undefined : complete),
@@ -169,15 +173,16 @@ function deliverDone(table: HandleTable, ref: CallRef, req: NativeRequest): void
   req.oncomplete = function (this: unknown, ...given: unknown[]): unknown {
     req.oncomplete = done;
     const run = (): unknown => Reflect.apply(done, this, given);
-    return table.door.deliver(ref, 0, given[0], run);
+    return table.natives.enter(ref, 0, given[0], run);
   };
 }
 
 function expectDone(table: HandleTable, ref: CallRef, req: NativeRequest, handle: unknown): void {
-  table.door.expect(ref, (_event, status) => {
+  const complete = (_event: number, status: unknown): void => {
     const done = req.oncomplete;
     if (done !== undefined) Reflect.apply(done, req, [status, handle, undefined]);
-  });
+  };
+  table.natives.expect(ref, complete, false);
 }
 
 function atOnce(): Outcome {

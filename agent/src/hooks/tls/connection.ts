@@ -1,0 +1,133 @@
+/**
+ * The native object of a TLS connection. A leader's does the handshake and the encryption; a follower's is a
+ * real object of the same class that is never started: what it answers, calls back and decrypts is the
+ * leader's, so that all of `tls`, `https` and what stands on them runs for real above it.
+ */
+import { apiId } from '@lockstep/protocol';
+import { type AnyFunction, type CoverageReport, patch } from '../../core/patch.ts';
+import { type NativeCallback, NativeCallbacks } from '../native/native-callbacks.ts';
+import type { NativeMethod } from '../native/native-calls.ts';
+import { HandleEvent, type HandleTable } from '../net/handle-table.ts';
+import { nativeCertificate, plainCertificate } from './certificates.ts';
+
+const CALL = apiId('tls.socket.call');
+
+/** What native code calls; all arguments are plain data. */
+const callbackNames = [
+  'onhandshakestart',
+  'onhandshakedone',
+  'onclienthello',
+  'oncertcb',
+  'onnewsession',
+  'onocspresponse',
+  'onkeylog',
+  'onerror',
+  'ALPNCallback',
+] as const;
+
+const plain: NativeMethod = { api: CALL, usual: undefined };
+
+/** Methods whose answer or effect depends on the connection: the leader's alone run. */
+const methods: Readonly<Record<string, NativeMethod>> = {
+  certCbDone: plain,
+  clientHelloDone: plain,
+  destroySSL: plain,
+  enableTrace: plain,
+  endParser: plain,
+  exportKeyingMaterial: plain,
+  getALPNNegotiatedProtocol: { ...plain, usual: false },
+  getCertificate: { ...plain, codec: plainCertificate },
+  getCipher: plain,
+  getEphemeralKeyInfo: plain,
+  getFinished: plain,
+  getPeerCertificate: { ...plain, codec: plainCertificate },
+  getPeerFinished: plain,
+  getPeerX509Certificate: { ...plain, codec: nativeCertificate },
+  getProtocol: plain,
+  getServername: { ...plain, usual: false },
+  getSession: plain,
+  getSharedSigalgs: plain,
+  getTLSTicket: plain,
+  getX509Certificate: { ...plain, codec: nativeCertificate },
+  hasPeerCertificate: plain,
+  isSessionReused: { ...plain, usual: false },
+  loadSession: plain,
+  newSessionDone: plain,
+  receive: plain,
+  renegotiate: plain,
+  requestOCSP: plain,
+  setOCSPResponse: plain,
+  start: plain,
+  verifyError: plain,
+  writesIssuedByPrevListenerDone: plain,
+};
+
+/** Replaces the methods and callbacks of `TLSWrap`; answers what runs a follower's callbacks. */
+export function hookConnection(
+  table: HandleTable,
+  prototype: object,
+  report: CoverageReport,
+): NativeCallbacks {
+  for (const [key, method] of Object.entries(methods)) {
+    patch(report, prototype, key, `TLSWrap.${key}`, (original) =>
+      called(table, key, method, original),
+    );
+  }
+  const callbacks = callbackNames.map(
+    (name, index): NativeCallback => ({
+      name,
+      event: HandleEvent.firstCallback + index,
+      carry: (args, handle) => [nameAsked(handle), ...args],
+      restore: ([asked, ...args], handle) => {
+        setNameAsked(handle, asked);
+        return args;
+      },
+    }),
+  );
+  const hooked = new NativeCallbacks(table, callbacks);
+  hooked.install(prototype);
+  return hooked;
+}
+
+function called(
+  table: HandleTable,
+  key: string,
+  method: NativeMethod,
+  original: AnyFunction,
+): AnyFunction {
+  return function (this: unknown, ...args: unknown[]): unknown {
+    const state = table.get(this as object);
+    const run = (): unknown => Reflect.apply(original, this, args);
+    if (state === undefined || table.door.covered > 0) return run();
+    const answer = table.natives.call(method, run);
+    // A follower's own native parts are let go of as well, and nothing more can come.
+    if (key === 'destroySSL' && !table.door.leads) {
+      table.natives.forget(state);
+      run();
+    }
+    return answer;
+  };
+}
+
+/** Native code sets the name that a client asked for on the socket itself, without a call. */
+function nameAsked(handle: object): unknown {
+  const socket = ownerOf(handle);
+  return socket?.server ? socket.servername : null;
+}
+
+function setNameAsked(handle: object, asked: unknown): void {
+  const socket = ownerOf(handle);
+  if (socket && asked !== null) socket.servername = asked;
+}
+
+interface SocketLike {
+  server?: unknown;
+  servername?: unknown;
+}
+
+/** The socket, which Node's own code keeps on the handle. */
+function ownerOf(handle: object): SocketLike | undefined {
+  const symbols = Object.getOwnPropertySymbols(handle);
+  const owner = symbols.find((symbol) => symbol.description === 'owner_symbol');
+  return owner === undefined ? undefined : (Reflect.get(handle, owner) as SocketLike | undefined);
+}

@@ -1,0 +1,9 @@
+import { describe, it } from 'vitest';
+import { expectAgreement } from '../support/agree.ts';
+
+describe('TLS connections and their followers', () => {
+  it('agree on pools, fetch, STARTTLS, tunnels, sessions, refusals and cut answers', async () => {
+    // Standard error holds Node's own warning of a variable, with the process's number in it.
+    await expectAgreement('tls.cjs', 1200, { sameOutput: false, timeoutMs: 60_000 });
+  }, 120_000);
+});
