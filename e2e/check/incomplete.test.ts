@@ -45,8 +45,7 @@ describe('a check is incomplete', () => {
 
   it.each([
     ['datagram', 'dgram.createSocket'],
-    ['worker', 'worker_threads'],
-    ['fork', 'child_process'],
+    ['broadcast', 'BroadcastChannel'],
     ['watch', 'fs.watch'],
     ['http2', 'http2.createServer'],
   ])('when an API is not followed, and names it: %s', async (use, api) => {

@@ -7,12 +7,9 @@ const uses = {
     const socket = require('node:dgram').createSocket('udp4');
     socket.bind(0, '127.0.0.1', () => socket.close(done));
   },
-  worker(done) {
-    const { Worker } = require('node:worker_threads');
-    new Worker('', { eval: true }).once('exit', done);
-  },
-  fork(done) {
-    require('node:child_process').fork(require.resolve('./told-world.cjs')).once('exit', done);
+  broadcast(done) {
+    new BroadcastChannel('x').close();
+    done();
   },
   watch(done) {
     const watcher = fs.watch('.', () => undefined);

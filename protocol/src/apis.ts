@@ -177,6 +177,13 @@ const blocks: readonly Block[] = [
     names: 'socket socket.call stream.call ticketKeys',
   },
   {
+    first: 1180,
+    prefix: '',
+    danger: Danger.local,
+    names:
+      'worker_threads.MessagePort MessagePort.postMessage MessagePort.close worker_threads.receiveMessageOnPort Worker.postMessage Worker.terminate Worker.threadId Atomics.shared',
+  },
+  {
     first: 1150,
     prefix: '',
     danger: Danger.local,

@@ -151,6 +151,12 @@ export abstract class Door {
    */
   abstract compute(ref: CallRef): (run: () => void) => void;
 
+  /**
+   * As `compute` for a source that ends many times (messages between ports of this thread). `isComing`:
+   * whether another end is on its way here; one that is not is passed over, never waited for.
+   */
+  abstract computeMany(ref: CallRef, isComing: () => boolean): (run: () => void) => void;
+
   /** The program used a way in that is not followed: followers end here, the leader goes on. */
   abstract notFollowed(api: number, detail: string): void;
 

@@ -18,7 +18,13 @@ interface Pending {
   /** Keeps the program's asynchronous context, as the native request does in the leader. */
   readonly scope: InstanceType<typeof originals.AsyncResource>;
   /** Own work that must end before its turn can run; null when there is none. */
-  readonly work: { run: (() => void) | null } | null;
+  readonly work: OwnWork | null;
+}
+
+/** Ends of own work that wait for their turns, and whether another is on its way. */
+interface OwnWork {
+  readonly ended: (() => void)[];
+  readonly isComing: () => boolean;
 }
 
 /** What `peek` says of a delivery. */
@@ -97,12 +103,20 @@ export class FollowerDoor extends Door {
   }
 
   override compute(ref: CallRef): (run: () => void) => void {
-    const work: { run: (() => void) | null } = { run: null };
+    return this.work(ref, false, () => true);
+  }
+
+  override computeMany(ref: CallRef, isComing: () => boolean): (run: () => void) => void {
+    return this.work(ref, true, isComing);
+  }
+
+  private work(ref: CallRef, lasting: boolean, isComing: () => boolean): (run: () => void) => void {
+    const work: OwnWork = { ended: [], isComing };
     const scope = new originals.AsyncResource('LOCKSTEP');
-    const handler = (): void => work.run?.();
-    this.pending.set(ref.key, { ref, handler, lasting: false, scope, work });
+    const handler = (): void => work.ended.shift()?.();
+    this.pending.set(ref.key, { ref, handler, lasting, scope, work });
     return (run) => {
-      work.run = run;
+      work.ended.push(run);
       this.onWorkDone();
     };
   }
@@ -117,7 +131,9 @@ export class FollowerDoor extends Door {
     if (delivery === null) return 'unknown';
     const pending = this.pending.get(mapKey(delivery.lo, delivery.hi));
     if (pending === undefined) return 'unknown';
-    return pending.work !== null && pending.work.run === null ? 'working' : 'ready';
+    const { work } = pending;
+    if (work === null || work.ended.length > 0) return 'ready';
+    return work.isComing() ? 'working' : 'unknown';
   }
 
   /** Puts the entry turn's values in place; its code is the program's main script. */

@@ -11,6 +11,7 @@ interface Builtins {
   crypto: typeof import('node:crypto');
   dgram: typeof import('node:dgram');
   dns: typeof import('node:dns');
+  events: typeof import('node:events');
   fs: typeof import('node:fs');
   http: typeof import('node:http');
   http2: typeof import('node:http2');

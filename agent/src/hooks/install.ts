@@ -25,6 +25,7 @@ import { hookProcess } from './process.ts';
 import { hookRandom } from './random.ts';
 import { hookSignals } from './signals.ts';
 import { hookStdio } from './stdio/index.ts';
+import { hookThreads } from './threads/index.ts';
 import { hookTimers } from './timers.ts';
 import { hookTls } from './tls/index.ts';
 import { hookWebAssembly } from './wasm.ts';
@@ -49,12 +50,12 @@ function ways(random: Uint32Array): readonly Way[] {
     ['exec-argv', () => hideAgentFlags(process.execArgv, __filename)],
     ['signals', hookSignals],
     ['stdio', hookStdio],
-    ['child-process', hookChildProcess],
     ['zlib', hookZlib],
     ['crypto', hookCrypto],
     ['wasm', hookWebAssembly],
     ['finalization', hookFinalization],
     ['contexts', hookContexts],
+    ['threads', hookThreads],
     ['not-followed', hookNotFollowed],
     ['dns', hookDns],
     [
@@ -65,6 +66,7 @@ function ways(random: Uint32Array): readonly Way[] {
     ],
     ['tls', (context) => hookTls(context, handles)],
     ['http', (context) => hookHttp(context, handles)],
+    ['child-process', (context) => hookChildProcess(context, handles)],
   ];
 }
 

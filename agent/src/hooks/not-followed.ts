@@ -35,19 +35,12 @@ export function hookNotFollowed(context: HookContext): void {
   if (!context.allowAddons) guardFunction(context, addons);
   for (const entry of functions()) guardFunction(context, entry);
   for (const entry of classes()) guardClass(context, entry);
-  hookParentChannel(context);
 }
 
 function functions(): readonly Entry[] {
   const { PerformanceObserver } = builtin('perf_hooks');
   const inspector = builtin('inspector') as { Session?: { prototype: object }; open?: unknown };
   const entries: Entry[] = [
-    {
-      owner: builtin('cluster'),
-      key: 'fork',
-      api: 'cluster.fork',
-      what: () => 'cluster workers are',
-    },
     {
       owner: PerformanceObserver.prototype,
       key: 'observe',
@@ -59,12 +52,6 @@ function functions(): readonly Entry[] {
       key: 'register',
       api: 'module.register',
       what: (args) => `the loader hook ${String(args[0])} is`,
-    },
-    {
-      owner: Atomics,
-      key: 'waitAsync',
-      api: 'Atomics.waitAsync',
-      what: () => 'asynchronous waits on shared memory are',
     },
     {
       owner: inspector,
@@ -85,20 +72,12 @@ function functions(): readonly Entry[] {
 /** `new` of these brings messages in. */
 function classes(): readonly Entry[] {
   const owner = builtin('worker_threads');
-  const channel = { key: 'MessageChannel', api: 'worker_threads.MessageChannel' };
   const broadcast = { key: 'BroadcastChannel', api: 'BroadcastChannel' };
-  return [
-    {
-      owner,
-      key: 'Worker',
-      api: 'worker_threads.Worker',
-      what: (args) => `the worker thread ${String(args[0]).slice(0, 200)} is`,
-    },
-    ...[owner, globalThis].flatMap((holder) => [
-      { owner: holder, ...channel, what: () => 'message channels are' },
-      { owner: holder, ...broadcast, what: () => 'broadcast channels are' },
-    ]),
-  ];
+  return [owner, globalThis].map((holder) => ({
+    owner: holder,
+    ...broadcast,
+    what: () => 'broadcast channels are',
+  }));
 }
 
 function guardFunction({ door, report }: HookContext, entry: Entry): void {
@@ -138,17 +117,4 @@ function stopFollowing(door: Door, entry: Entry, args: readonly unknown[]): void
   const id = apiId(api);
   if (!door.leads) throw refusal(api, '');
   door.notFollowed(id, `${what(args)} not followed yet`);
-}
-
-/** A process that was itself forked hears its parent. */
-function hookParentChannel({ door, report }: HookContext): void {
-  const api = 'process.send';
-  report.exclude(api);
-  if (!door.leads || process.send === undefined) return;
-  const detail = 'the channel to the parent process is not followed yet';
-  const emitBefore = process.emit as AnyFunction;
-  define(process, 'emit', function emit(this: unknown, ...args: unknown[]): unknown {
-    if (args[0] === 'message') door.notFollowed(apiId(api), detail);
-    return Reflect.apply(emitBefore, this, args);
-  });
 }

@@ -108,6 +108,10 @@ export class LeaderDoor extends Door {
     return (run) => this.deliver(ref, 0, undefined, run);
   }
 
+  override computeMany(ref: CallRef): (run: () => void) => void {
+    return this.compute(ref);
+  }
+
   override notFollowed(api: number, detail: string): void {
     if (this.excluded.has(api)) return;
     this.excluded.add(api);

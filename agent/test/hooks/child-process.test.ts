@@ -13,10 +13,10 @@ describe('children', () => {
     expect(trial.differences).toEqual([]);
   }, 30_000);
 
-  it('with an IPC channel end following, and run all the same', async () => {
-    const trial = await runTrial([program('child-ipc.cjs')]);
-    expect(trial.ends[0]).toMatchObject({ code: 0, stdout: 'got pong\n' });
-    expect(trial.replicas[0]?.stopped).toMatchObject({ api: 'child_process.ipc' });
-    for (const { end } of trial.replicas.slice(1)) expect(end.complete).toBe(false);
-  }, 30_000);
+  it('that answer over their channels agree, in pools and as a cluster', async () => {
+    await expectAgreement('child-ipc.cjs', 8);
+    await expectAgreement('child-messages.cjs', 200);
+    await expectAgreement('cluster.cjs', 250);
+    await expectAgreement('cluster.cjs', 200, { args: ['none'] });
+  }, 90_000);
 });

@@ -4,8 +4,6 @@ import { runTrial } from '../support/trial.mjs';
 
 describe('a way in that is not followed', () => {
   it.each([
-    ['worker', 'worker_threads.Worker'],
-    ['channel', 'worker_threads.MessageChannel'],
     ['broadcast', 'BroadcastChannel'],
     ['observer', 'perf_hooks.PerformanceObserver'],
     ['session', 'inspector.Session'],

@@ -8,6 +8,9 @@ import path from 'node:path';
 import { apiName, ByteSource } from '@lockstep/protocol';
 import type { Inbox, InboxItem, Outbox } from '../../src/transport/index.ts';
 
+// As it was before the hooks are installed.
+const { wait } = Atomics;
+
 const { fstatSync, openSync, writeSync, readSync } = fs;
 const { setInterval: every } = globalThis;
 
@@ -100,7 +103,7 @@ export class FileInbox implements Inbox {
   }
 
   wait(ms: number): void {
-    Atomics.wait(this.slot, 0, 0, Math.min(ms, 3));
+    wait(this.slot, 0, 0, Math.min(ms, 3));
   }
 
   onArrival(callback: () => void): void {

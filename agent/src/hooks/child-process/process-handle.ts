@@ -3,6 +3,7 @@
  * `ChildProcess` runs unchanged above it in every replica; the leader's handle is watched, a follower's is
  * virtual.
  */
+import type { NativeHandle } from '../net/handle-classes.ts';
 import { VirtualHandle } from '../stdio/virtual-handle.ts';
 
 /** Handle of a child as Node's own code uses it. */
@@ -30,6 +31,8 @@ export interface SpawnOptions {
 /** One entry of `stdio` once Node has made sense of it. */
 interface StdioEntry {
   readonly type: string;
+  /** The channel for messages. */
+  readonly ipc?: boolean;
   handle?: unknown;
 }
 
@@ -45,11 +48,11 @@ export class VirtualProcess implements ProcessHandle {
   pid?: number | undefined;
   onexit: (exitCode: number, signal: string) => void;
   readonly kill: (signal: number) => number;
-  private readonly start: () => SpawnOutcome;
+  private readonly start: (given: readonly unknown[]) => SpawnOutcome;
 
   constructor(
     onexit: (exitCode: number, signal: string) => void,
-    start: () => SpawnOutcome,
+    start: (given: readonly unknown[]) => SpawnOutcome,
     kill: (signal: number) => number,
   ) {
     this.onexit = onexit;
@@ -59,10 +62,11 @@ export class VirtualProcess implements ProcessHandle {
 
   /** Takes the leader's outcome, and puts virtual pipes where Node has prepared real ones. */
   spawn(...given: unknown[]): number {
-    const { code, pid } = this.start();
+    const { code, pid } = this.start(given);
     this.pid = pid;
     for (const entry of stdioOf(given)) {
-      if (entry.type === 'pipe' || entry.type === 'overlapped') {
+      const isPipe = entry.type === 'pipe' || entry.type === 'overlapped';
+      if (isPipe && entry.ipc !== true) {
         entry.handle = new VirtualHandle(-1);
       }
     }
@@ -82,6 +86,12 @@ export class VirtualProcess implements ProcessHandle {
 
 /** Position of `stdio` where values are given one by one. */
 const STDIO_AT = 4;
+
+/** The handle of the channel for messages among what is handed to `spawn`, if there is one. */
+export function channelOf(given: readonly unknown[]): NativeHandle | null {
+  const entry = stdioOf(given).find(({ ipc }) => ipc === true);
+  return (entry?.handle as NativeHandle | undefined) ?? null;
+}
 
 function stdioOf(given: readonly unknown[]): readonly StdioEntry[] {
   const [options] = given;

@@ -10,10 +10,13 @@ import type { HookContext } from '../../core/hook-context.ts';
 import { type AnyFunction, patch } from '../../core/patch.ts';
 import { refusal } from '../../follower/refusal.ts';
 import { builtin } from '../builtin.ts';
+import type { HandleTable } from '../net/handle-table.ts';
 import { applyStreamEvent, STREAM_EVENTS, StreamEvent, watchReads } from '../stdio/stream-reads.ts';
 import { followWrites, hide } from '../stdio/stream-writes.ts';
 import { VirtualHandle } from '../stdio/virtual-handle.ts';
+import { recordMessages } from './messages.ts';
 import {
+  channelOf,
   type ProcessHandle,
   type SpawnOptions,
   type SpawnOutcome,
@@ -42,8 +45,8 @@ interface Child {
 }
 
 /** Replaces `ChildProcess.prototype.spawn`. */
-export function hookSpawn({ door, report }: HookContext): void {
-  report.exclude('child_process.ipc');
+export function hookSpawn({ door, report }: HookContext, handles: HandleTable | null): void {
+  if (handles === null) report.exclude('child_process.ipc');
   const { prototype } = builtin('child_process').ChildProcess as unknown as { prototype: object };
   patch(
     report,
@@ -55,19 +58,29 @@ export function hookSpawn({ door, report }: HookContext): void {
         const options = args[0] as SpawnOptions | undefined;
         const run = (): unknown => door.cover(() => Reflect.apply(original, this, args) as unknown);
         if (door.covered > 0 || typeof options?.file !== 'string') return run();
-        if (hasChannel(options.stdio)) return spawnWithChannel(door, options, run);
+        if (isUnfollowed(handles, options)) return spawnWithChannel(door, options, run);
         const ref = door.begin(SPAWN, options.file, recordedOptions(options));
         const child = { process: this as Child['process'], options, ref, run };
-        return door.leads ? startReally(door, child) : startVirtually(door, child);
+        const nameChannel = (given: readonly unknown[]): void => {
+          const channel = channelOf(given);
+          if (channel !== null) handles?.name(channel, IPC, options.file);
+        };
+        const result = door.leads
+          ? startReally(door, child, nameChannel)
+          : startVirtually(door, child, nameChannel);
+        recordMessages(door, child.process, options.file);
+        return result;
       },
   );
 }
 
-function hasChannel(stdio: unknown): boolean {
+/** A channel for messages, where pipes are not hooked. */
+function isUnfollowed(handles: HandleTable | null, { stdio }: SpawnOptions): boolean {
+  if (handles !== null) return false;
   return stdio === 'ipc' || (Array.isArray(stdio) && stdio.includes('ipc'));
 }
 
-/** A channel brings in messages, which are not followed yet. */
+/** Where sockets are not hooked, messages are not followed. */
 function spawnWithChannel(door: Door, options: SpawnOptions, run: () => unknown): unknown {
   door.notFollowed(IPC, `the IPC channel of ${options.file} is not followed yet`);
   if (!door.leads) throw refusal('spawn', options.file);
@@ -80,12 +93,16 @@ function recordedOptions(options: SpawnOptions): readonly unknown[] {
   return [args, { cwd, envPairs, detached, uid, gid, stdio }];
 }
 
-function startReally(door: Door, child: Child): unknown {
+/** Gives the channel its name before anything is read from it. */
+type NameChannel = (given: readonly unknown[]) => void;
+
+function startReally(door: Door, child: Child, nameChannel: NameChannel): unknown {
   const { process, ref, run } = child;
   const { _handle: handle } = process;
   const { spawn, kill, onexit } = handle;
   let code = -1;
   hide(handle, 'spawn', (...given: unknown[]): number => {
+    nameChannel(given);
     code = Reflect.apply(spawn, handle, given);
     door.fact<SpawnOutcome>(ref, () => ({ code, pid: handle.pid }), REFUSED);
     return code;
@@ -106,11 +123,14 @@ function startReally(door: Door, child: Child): unknown {
   return result;
 }
 
-function startVirtually(door: Door, child: Child): unknown {
+function startVirtually(door: Door, child: Child, nameChannel: NameChannel): unknown {
   const { process, options, ref, run } = child;
   const handle: VirtualProcess = new VirtualProcess(
     process._handle.onexit,
-    () => door.fact<SpawnOutcome>(ref, () => REFUSED, REFUSED),
+    (given) => {
+      nameChannel(given);
+      return door.fact<SpawnOutcome>(ref, () => REFUSED, REFUSED);
+    },
     (signal) => killing(door, child, signal, () => 0),
   );
   process._handle = handle;

@@ -16,6 +16,8 @@ export interface NativeHandle {
   readonly bytesRead: number;
   readonly bytesWritten: number;
   readonly writeQueueSize: number;
+  /** Of a channel between processes: a handle that came with the bytes about to be read. */
+  readonly pendingHandle?: object | null;
   /** What a TLS connection stands over. */
   readonly _parent?: NativeHandle;
   readonly constructor: new (type: number) => NativeHandle;

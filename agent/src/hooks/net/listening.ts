@@ -37,17 +37,27 @@ function listen(table: HandleTable, original: AnyFunction): AnyFunction {
   };
 }
 
+/** Whoever takes a server over (`cluster` does) sets a callback of its own later: the property is ours. */
 function accept(table: HandleTable, handle: NativeHandle, state: HandleState): void {
-  const inner = handle.onconnection;
-  if (inner === undefined) return;
-  handle.onconnection = function (this: unknown, ...given: unknown[]): unknown {
+  let inner = handle.onconnection;
+  const entered = function (this: unknown, ...given: unknown[]): unknown {
+    const set = inner;
+    if (set === undefined) return undefined;
     const client = given[1] as NativeHandle | undefined;
     const told = [given[0], client?.fd ?? -1];
     return table.door.deliver(state, HandleEvent.connection, told, () => {
       if (client !== undefined) table.name(client, CONNECTION, state.target, true);
-      return Reflect.apply(inner, this, given);
+      return Reflect.apply(set, this, given);
     });
   };
+  Object.defineProperty(handle, 'onconnection', {
+    get: () => (inner === undefined ? undefined : entered),
+    set: (next: AnyFunction | undefined) => {
+      inner = next;
+    },
+    configurable: true,
+    enumerable: true,
+  });
 }
 
 /** Follower: the leader accepted a connection, or failed to. */

@@ -2,9 +2,12 @@
  * HOT. What arrives on a socket: bytes, its end, an error. A follower's sockets get what the leader's
  * got, in the same pieces; whether they are paused is decided by the same JavaScript in both.
  */
+import { apiId } from '@lockstep/protocol';
 import { type AnyFunction, type CoverageReport, patch } from '../../core/patch.ts';
 import type { HandleClasses, NativeHandle } from './handle-classes.ts';
 import { HandleEvent, type HandleState, type HandleTable } from './handle-table.ts';
+
+const IPC = apiId('child_process.ipc');
 
 /** Buffers that programs read into (`onread` option), by handle. */
 const userBuffers: WeakMap<object, Uint8Array> = new WeakMap();
@@ -72,6 +75,8 @@ function wrapRead(table: HandleTable, handle: NativeHandle, state: HandleState):
     const count = slots.state[slots.readBytes] ?? 0;
     if (count === 0) return Reflect.apply(set, this, [arrayBuffer]);
     const offset = slots.state[slots.arrayOffset] ?? 0;
+    if (handle.pendingHandle)
+      natives.door.notFollowed(IPC, 'a socket came with a message, which is not followed yet');
     const payload = count > 0 ? bytesOf(handle, arrayBuffer, offset, count) : count;
     return natives.enter(state, HandleEvent.read, payload, () => {
       slots.state[slots.readBytes] = count;

@@ -6,6 +6,7 @@
 import { apiId } from '@lockstep/protocol';
 import type { CallRef } from '../../core/door.ts';
 import { type AnyFunction, type CoverageReport, patch } from '../../core/patch.ts';
+import type { NativeCalls } from '../native/native-calls.ts';
 import type { HandleClasses, NativeRequest } from './handle-classes.ts';
 import type { HandleState, HandleTable } from './handle-table.ts';
 
@@ -86,6 +87,12 @@ function leaderLateWrite({ door, slots, natives }: HandleTable, req: NativeReque
   const outcome: Outcome = [code, waits, true, status];
   door.fact(ref, () => outcome, AT_ONCE);
   if (!waits) return req;
+  watchLateDone(natives, ref, req);
+  return req;
+}
+
+/** Whoever made the request sets its `oncomplete` later. */
+function watchLateDone(natives: NativeCalls, ref: CallRef, req: NativeRequest): void {
   let done: AnyFunction | undefined;
   const complete = function (this: unknown, ...given: unknown[]): unknown {
     if (done === undefined) return undefined;
@@ -99,7 +106,6 @@ function leaderLateWrite({ door, slots, natives }: HandleTable, req: NativeReque
     },
     configurable: true,
   });
-  return req;
 }
 
 function followerWrite(table: HandleTable, original: AnyFunction, measure: Measure): AnyFunction {
@@ -169,7 +175,10 @@ function attribute(state: HandleState, turn: number): void {
 
 function deliverDone(table: HandleTable, ref: CallRef, req: NativeRequest): void {
   const done = req.oncomplete;
-  if (done === undefined) return;
+  if (done === undefined) {
+    watchLateDone(table.natives, ref, req);
+    return;
+  }
   req.oncomplete = function (this: unknown, ...given: unknown[]): unknown {
     req.oncomplete = done;
     const run = (): unknown => Reflect.apply(done, this, given);

@@ -1,0 +1,13 @@
+/** Threads: ports and channels, workers, and the memory that they share. */
+import type { HookContext } from '../../core/hook-context.ts';
+import { Ports } from './ports.ts';
+import { hookSharedMemory } from './shared-memory.ts';
+import { hookWorkers } from './worker.ts';
+
+/** Replaces what brings messages in from other threads, and from this one. */
+export function hookThreads(context: HookContext): void {
+  const ports = new Ports(context);
+  ports.hookChannels(context);
+  hookWorkers(context, ports);
+  hookSharedMemory(context);
+}
