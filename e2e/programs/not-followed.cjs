@@ -3,18 +3,19 @@
 const fs = require('node:fs');
 
 const uses = {
-  datagram(done) {
-    const socket = require('node:dgram').createSocket('udp4');
-    socket.bind(0, '127.0.0.1', () => socket.close(done));
+  session(done) {
+    const { Session } = require('node:inspector');
+    const session = new Session();
+    session.connect();
+    session.disconnect();
+    done();
   },
   broadcast(done) {
     new BroadcastChannel('x').close();
     done();
   },
-  watch(done) {
-    const watcher = fs.watch('.', () => undefined);
-    watcher.close();
-    done();
+  blob(done) {
+    fs.openAsBlob(__filename).then(done);
   },
   http2(done) {
     const server = require('node:http2').createServer();

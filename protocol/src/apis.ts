@@ -176,6 +176,16 @@ const blocks: readonly Block[] = [
     danger: Danger.local,
     names: 'socket socket.call stream.call ticketKeys',
   },
+  { first: 1200, prefix: 'dgram.', danger: Danger.send, names: 'send connect' },
+  {
+    first: 1210,
+    prefix: 'dgram.',
+    danger: Danger.local,
+    names: 'bind socket socket.call socket.send',
+  },
+  { first: 1225, prefix: 'Dir.', danger: Danger.read, names: 'read readSync close closeSync' },
+  { first: 1230, prefix: '', danger: Danger.local, names: 'PerformanceObserver.observe' },
+  { first: 1220, prefix: 'fs.', danger: Danger.local, names: 'watcher watcher.start' },
   {
     first: 1180,
     prefix: '',

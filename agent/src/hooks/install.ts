@@ -4,21 +4,25 @@
  */
 import module from 'node:module';
 import type { HookContext } from '../core/hook-context.ts';
+import { hookBlobs } from './blobs.ts';
 import { hookChildProcess } from './child-process/index.ts';
 import { hookClocks } from './clocks.ts';
 import { hookContexts } from './contexts.ts';
 import { hookCrypto } from './crypto/index.ts';
+import { hookDatagrams } from './dgram/index.ts';
 import { hookDns } from './dns.ts';
 import { reportEarlyModules } from './early-modules.ts';
 import { hideAgentFlags } from './exec-argv.ts';
 import { hookFinalization } from './finalization.ts';
 import { hookFs } from './fs/index.ts';
+import { hookWatchers } from './fs/watchers.ts';
 import { hookHttp } from './http/index.ts';
 import { hookMathRandom } from './math-random.ts';
 import { hookModules } from './modules.ts';
 import type { HandleTable } from './net/handle-table.ts';
 import { hookNet } from './net/index.ts';
 import { hookNotFollowed } from './not-followed.ts';
+import { hookObservers } from './observers.ts';
 import { hookOs } from './os.ts';
 import { hookPerformanceTimes } from './performance.ts';
 import { hookProcess } from './process.ts';
@@ -47,11 +51,13 @@ function ways(random: Uint32Array): readonly Way[] {
     ['process', hookProcess],
     ['os', hookOs],
     ['performance', hookPerformanceTimes],
+    ['observers', hookObservers],
     ['exec-argv', () => hideAgentFlags(process.execArgv, __filename)],
     ['signals', hookSignals],
     ['stdio', hookStdio],
     ['zlib', hookZlib],
     ['crypto', hookCrypto],
+    ['blobs', hookBlobs],
     ['wasm', hookWebAssembly],
     ['finalization', hookFinalization],
     ['contexts', hookContexts],
@@ -66,6 +72,8 @@ function ways(random: Uint32Array): readonly Way[] {
     ],
     ['tls', (context) => hookTls(context, handles)],
     ['http', (context) => hookHttp(context, handles)],
+    ['dgram', (context) => hookDatagrams(context, handles)],
+    ['watchers', (context) => hookWatchers(context, handles)],
     ['child-process', (context) => hookChildProcess(context, handles)],
   ];
 }

@@ -38,15 +38,8 @@ export function hookNotFollowed(context: HookContext): void {
 }
 
 function functions(): readonly Entry[] {
-  const { PerformanceObserver } = builtin('perf_hooks');
   const inspector = builtin('inspector') as { Session?: { prototype: object }; open?: unknown };
   const entries: Entry[] = [
-    {
-      owner: PerformanceObserver.prototype,
-      key: 'observe',
-      api: 'perf_hooks.PerformanceObserver',
-      what: () => 'performance observers are',
-    },
     {
       owner: builtin('module'),
       key: 'register',

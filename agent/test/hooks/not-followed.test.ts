@@ -5,7 +5,6 @@ import { runTrial } from '../support/trial.mjs';
 describe('a way in that is not followed', () => {
   it.each([
     ['broadcast', 'BroadcastChannel'],
-    ['observer', 'perf_hooks.PerformanceObserver'],
     ['session', 'inspector.Session'],
     ['addon', 'process.dlopen'],
   ])(

@@ -20,10 +20,21 @@ describe('leader and followers make the same calls', () => {
     expect(trial.ends[0].stdout).not.toContain('trial-register');
   });
 
+  it('with watched files and folders', async () => {
+    await expectAgreement('watch.cjs', 150, { timeoutMs: 30_000 });
+  });
+
+  it('with open folders, performance observers, blobs and web streams', async () => {
+    await expectAgreement('directories.cjs', 150, { timeoutMs: 30_000 });
+  });
+
   it('until the leader uses an API that is not followed, where followers end', async () => {
-    const trial = await runTrial([program('file-watcher.cjs')]);
+    const trial = await runTrial([program('blob-of-a-file.cjs')]);
     expect(trial.ends.map((end) => end.code)).toEqual([0, 0, 0]);
-    expect(trial.replicas[1]?.stopped).toMatchObject({ stopped: 'not-followed', api: 'fs.watch' });
+    expect(trial.replicas[1]?.stopped).toMatchObject({
+      stopped: 'not-followed',
+      api: 'fs.openAsBlob',
+    });
     expect(trial.ends[0].stdout).toContain('done');
   });
 });

@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import type { HookContext } from '../../core/hook-context.ts';
 import { hookCallbacks } from './callback.ts';
 import { DescriptorTable } from './descriptors.ts';
+import { hookDirectories } from './directories.ts';
 import { FileHandles } from './handles.ts';
 import { hookNotCarried } from './not-carried.ts';
 import { hookPromises } from './promises.ts';
@@ -19,6 +20,7 @@ export function hookFs(context: HookContext): void {
   hookSync(context, table);
   hookCallbacks(context, table);
   hookPromises(context, table, handles);
+  hookDirectories(context, table);
   hookNotCarried(context);
 }
 

@@ -1,5 +1,5 @@
 /**
- * File functions whose results live on (watchers, directory handles, blobs): not followed yet. The
+ * File functions whose results live on (blobs of files): not followed yet. The
  * leader runs them untouched; followers end at their first use, without an alert.
  */
 import fs from 'node:fs';
@@ -9,16 +9,7 @@ import { type AnyFunction, patch } from '../../core/patch.ts';
 import { refusal } from '../../follower/refusal.ts';
 
 const functions: readonly (readonly [owner: object, key: string, api: number])[] = [
-  [fs, 'watch', apiId('fs.watch')],
-  [fs, 'watchFile', apiId('fs.watchFile')],
-  [fs, 'opendir', apiId('fs.opendir')],
-  [fs, 'opendirSync', apiId('fs.opendirSync')],
   [fs, 'openAsBlob', apiId('fs.openAsBlob')],
-  [fs, 'glob', apiId('fs.glob')],
-  [fs, 'globSync', apiId('fs.globSync')],
-  [fs.promises, 'watch', apiId('fs.promises.watch')],
-  [fs.promises, 'opendir', apiId('fs.promises.opendir')],
-  [fs.promises, 'glob', apiId('fs.promises.glob')],
 ];
 
 /** Marks them: the first use is logged. */

@@ -99,7 +99,8 @@ function binding(table: HandleTable, original: AnyFunction): AnyFunction {
   };
 }
 
-function address(table: HandleTable, original: AnyFunction): AnyFunction {
+/** `getsockname` and its kin fill an object and answer a code. */
+export function address(table: HandleTable, original: AnyFunction): AnyFunction {
   const { door } = table;
   return function (this: unknown, ...args: unknown[]): unknown {
     const [out] = args as [Record<string, unknown>];

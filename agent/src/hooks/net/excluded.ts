@@ -1,5 +1,5 @@
 /**
- * Ways in that are not followed yet: HTTP/2, datagrams, sockets over descriptors that
+ * Ways in that are not followed yet: HTTP/2, sockets over descriptors that
  * somebody else opened. The leader's pass untouched, their first use ends following; a follower that gets
  * here has left the leader's path and is refused, for the original could reach outside.
  */
@@ -11,7 +11,7 @@ import { builtin } from '../builtin.ts';
 import type { HandleClasses } from './handle-classes.ts';
 
 interface Excluded {
-  readonly module: 'http2' | 'dgram';
+  readonly module: 'http2';
   readonly key: string;
   readonly api: string;
   readonly why: string;
@@ -30,12 +30,6 @@ const excluded: readonly Excluded[] = [
     key: 'createSecureServer',
     api: 'http2.createServer',
     why: 'HTTP/2 is not followed yet',
-  },
-  {
-    module: 'dgram',
-    key: 'createSocket',
-    api: 'dgram.createSocket',
-    why: 'datagram sockets are not followed yet',
   },
 ];
 

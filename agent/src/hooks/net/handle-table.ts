@@ -8,6 +8,7 @@
 import type { CallRef, Door } from '../../core/door.ts';
 import { originals } from '../../core/originals.ts';
 import type { AnyFunction } from '../../core/patch.ts';
+import { type NativeCallback, NativeCallbacks } from '../native/native-callbacks.ts';
 import { NativeCalls } from '../native/native-calls.ts';
 import type { NativeHandle, StreamSlots } from './handle-classes.ts';
 
@@ -73,6 +74,7 @@ export class HandleTable {
   /** Follower: set by the hooks before anything is delivered. */
   onDelivery: HandleDelivery = () => {};
   private readonly states: WeakMap<object, HandleState> = new WeakMap();
+  private readonly classes: { prototype: object; callbacks: NativeCallbacks }[] = [];
   /** A scope without the program's context: accepted handles are made outside any call of its. */
   private readonly outside: InstanceType<typeof originals.AsyncResource>;
 
@@ -97,6 +99,21 @@ export class HandleTable {
     this.states.set(handle, state);
     if (!door.leads) this.follow(handle, state);
     return state;
+  }
+
+  /** Callbacks that native code finds on objects of a class. */
+  addCallbacks(prototype: object, callbacks: readonly NativeCallback[]): void {
+    const made = new NativeCallbacks(this, callbacks);
+    made.install(prototype);
+    this.classes.push({ prototype, callbacks: made });
+  }
+
+  /** Follower: the leader's object called back. */
+  callBack(handle: object, event: number, payload: unknown): void {
+    const found = this.classes.find(({ prototype }) =>
+      Object.prototype.isPrototypeOf.call(prototype, handle),
+    );
+    found?.callbacks.run(handle, event, payload);
   }
 
   /** Runs `make` where no context of the program is in force. */

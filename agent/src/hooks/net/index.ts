@@ -38,6 +38,8 @@ export function hookNet(context: HookContext): HandleTable | null {
         return runClosed(table, state);
       case HandleEvent.connection:
         return runConnection(table, handle, state, payload);
+      default:
+        return table.callBack(handle, event, payload);
     }
   };
   hookConnecting(table, classes, report);

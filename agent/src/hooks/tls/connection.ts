@@ -5,7 +5,7 @@
  */
 import { apiId } from '@lockstep/protocol';
 import { type AnyFunction, type CoverageReport, patch } from '../../core/patch.ts';
-import { type NativeCallback, NativeCallbacks } from '../native/native-callbacks.ts';
+import type { NativeCallback } from '../native/native-callbacks.ts';
 import type { NativeMethod } from '../native/native-calls.ts';
 import { HandleEvent, type HandleTable } from '../net/handle-table.ts';
 import { nativeCertificate, plainCertificate } from './certificates.ts';
@@ -62,12 +62,12 @@ const methods: Readonly<Record<string, NativeMethod>> = {
   writesIssuedByPrevListenerDone: plain,
 };
 
-/** Replaces the methods and callbacks of `TLSWrap`; answers what runs a follower's callbacks. */
+/** Replaces the methods and callbacks of `TLSWrap`. */
 export function hookConnection(
   table: HandleTable,
   prototype: object,
   report: CoverageReport,
-): NativeCallbacks {
+): void {
   for (const [key, method] of Object.entries(methods)) {
     patch(report, prototype, key, `TLSWrap.${key}`, (original) =>
       called(table, key, method, original),
@@ -84,9 +84,7 @@ export function hookConnection(
       },
     }),
   );
-  const hooked = new NativeCallbacks(table, callbacks);
-  hooked.install(prototype);
-  return hooked;
+  table.addCallbacks(prototype, callbacks);
 }
 
 function called(

@@ -7,9 +7,8 @@ import type { HookContext } from '../../core/hook-context.ts';
 import { type AnyFunction, type CoverageReport, patch } from '../../core/patch.ts';
 import { builtin } from '../builtin.ts';
 import { binding, nativePrototype } from '../native/binding.ts';
-import type { NativeCallbacks } from '../native/native-callbacks.ts';
 import type { NativeHandle } from '../net/handle-classes.ts';
-import { HandleEvent, type HandleTable } from '../net/handle-table.ts';
+import type { HandleTable } from '../net/handle-table.ts';
 import { hookReading, watchRead } from '../net/reading.ts';
 import { hookWriting } from '../net/writing.ts';
 import { hookConnection } from './connection.ts';
@@ -57,9 +56,8 @@ export function hookTls(context: HookContext, handles: HandleTable | null): void
   hookReading(handles, { stream: connection }, report);
   hookWriting(handles, { stream: connection }, report);
   for (const key of through) passOn(handles, connection, key, report);
-  const ofConnection = hookConnection(handles, connection, report);
-  const ofJsStream = hookJsStream(handles, jsStream, report);
-  dispatch(handles, { connection, ofConnection, ofJsStream });
+  hookConnection(handles, connection, report);
+  hookJsStream(handles, jsStream, report);
   hookWrap(handles, owner, jsStream, report);
   hookTlsCalls(context);
 }
@@ -107,24 +105,6 @@ function passOn(
         return result;
       },
   );
-}
-
-/** Follower: callbacks go to the class that they belong to. */
-function dispatch(
-  handles: HandleTable,
-  classes: {
-    readonly connection: object;
-    readonly ofConnection: NativeCallbacks;
-    readonly ofJsStream: NativeCallbacks;
-  },
-): void {
-  const { onDelivery } = handles;
-  const { connection, ofConnection, ofJsStream } = classes;
-  handles.onDelivery = (handle, state, event, payload) => {
-    if (event < HandleEvent.firstCallback) return onDelivery(handle, state, event, payload);
-    const isConnection = Object.prototype.isPrototypeOf.call(connection, handle);
-    return (isConnection ? ofConnection : ofJsStream).run(handle, event, payload);
-  };
 }
 
 /** A connection has the name of what it stands over, and is a child of its call. */

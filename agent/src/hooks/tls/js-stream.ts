@@ -6,7 +6,7 @@
  */
 import { apiId } from '@lockstep/protocol';
 import { type CoverageReport, patch } from '../../core/patch.ts';
-import { type NativeCallback, NativeCallbacks } from '../native/native-callbacks.ts';
+import type { NativeCallback } from '../native/native-callbacks.ts';
 import type { NativeMethod } from '../native/native-calls.ts';
 import { HandleEvent, type HandleTable } from '../net/handle-table.ts';
 
@@ -34,12 +34,8 @@ const callbacks: readonly NativeCallback[] = [
   },
 ];
 
-/** Replaces the methods and callbacks of `JSStream`; answers what runs a follower's callbacks. */
-export function hookJsStream(
-  table: HandleTable,
-  prototype: object,
-  report: CoverageReport,
-): NativeCallbacks {
+/** Replaces the methods and callbacks of `JSStream`. */
+export function hookJsStream(table: HandleTable, prototype: object, report: CoverageReport): void {
   for (const key of methods) {
     patch(
       report,
@@ -54,7 +50,5 @@ export function hookJsStream(
         },
     );
   }
-  const hooked = new NativeCallbacks(table, callbacks);
-  hooked.install(prototype);
-  return hooked;
+  table.addCallbacks(prototype, callbacks);
 }
