@@ -10,6 +10,7 @@ const config: ViteUserConfig = defineConfig({
       'run/**/*.test.ts',
       'races/**/*.test.ts',
       'published/**/*.test.ts',
+      'contained/**/*.test.ts',
     ],
     fileParallelism: false,
     maxWorkers: 1,

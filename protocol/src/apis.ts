@@ -183,6 +183,13 @@ const blocks: readonly Block[] = [
     danger: Danger.local,
     names: 'bind socket socket.call socket.send',
   },
+  {
+    first: 1240,
+    prefix: 'native.addon.',
+    danger: Danger.write,
+    names: 'call callback',
+  },
+  { first: 1245, prefix: '', danger: Danger.execute, names: 'process.binding' },
   { first: 1225, prefix: 'Dir.', danger: Danger.read, names: 'read readSync close closeSync' },
   { first: 1230, prefix: '', danger: Danger.local, names: 'PerformanceObserver.observe' },
   { first: 1220, prefix: 'fs.', danger: Danger.local, names: 'watcher watcher.start' },

@@ -4,6 +4,7 @@
  */
 import module from 'node:module';
 import type { HookContext } from '../core/hook-context.ts';
+import { hookAddons } from './addons/index.ts';
 import { hookBlobs } from './blobs.ts';
 import { hookChildProcess } from './child-process/index.ts';
 import { hookClocks } from './clocks.ts';
@@ -19,6 +20,7 @@ import { hookWatchers } from './fs/watchers.ts';
 import { hookHttp } from './http/index.ts';
 import { hookMathRandom } from './math-random.ts';
 import { hookModules } from './modules.ts';
+import { NativeCalls } from './native/native-calls.ts';
 import type { HandleTable } from './net/handle-table.ts';
 import { hookNet } from './net/index.ts';
 import { hookNotFollowed } from './not-followed.ts';
@@ -26,6 +28,7 @@ import { hookObservers } from './observers.ts';
 import { hookOs } from './os.ts';
 import { hookPerformanceTimes } from './performance.ts';
 import { hookProcess } from './process.ts';
+import { hookProcessBinding } from './process-binding.ts';
 import { hookRandom } from './random.ts';
 import { hookSignals } from './signals.ts';
 import { hookStdio } from './stdio/index.ts';
@@ -39,7 +42,7 @@ import { hookZlib } from './zlib.ts';
 type Way = readonly [name: string, hook: (context: HookContext) => void];
 
 /** All ways in, in the order in which they are hooked. `random` seeds `Math.random`. */
-function ways(random: Uint32Array): readonly Way[] {
+function ways(random: Uint32Array, natives: NativeCalls): readonly Way[] {
   let handles: HandleTable | null = null;
   return [
     ['timers', hookTimers],
@@ -62,12 +65,13 @@ function ways(random: Uint32Array): readonly Way[] {
     ['finalization', hookFinalization],
     ['contexts', hookContexts],
     ['threads', hookThreads],
+    ['addons', (context) => hookAddons(context, natives)],
     ['not-followed', hookNotFollowed],
     ['dns', hookDns],
     [
       'net',
       (context) => {
-        handles = hookNet(context);
+        handles = hookNet(context, natives);
       },
     ],
     ['tls', (context) => hookTls(context, handles)],
@@ -75,6 +79,7 @@ function ways(random: Uint32Array): readonly Way[] {
     ['dgram', (context) => hookDatagrams(context, handles)],
     ['watchers', (context) => hookWatchers(context, handles)],
     ['child-process', (context) => hookChildProcess(context, handles)],
+    ['process-binding', hookProcessBinding],
   ];
 }
 
@@ -88,7 +93,7 @@ export function installHooks(
   without: readonly string[] = [],
 ): void {
   reportEarlyModules(context.report);
-  for (const [name, hook] of ways(random)) {
+  for (const [name, hook] of ways(random, new NativeCalls(context.door))) {
     if (without.includes(name)) context.report.miss(name, 'taken away by LOCKSTEP_TEST_WITHOUT');
     else hook(context);
   }

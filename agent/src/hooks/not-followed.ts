@@ -17,22 +17,10 @@ interface Entry {
   readonly api: string;
   /** Completes "... not followed yet"; may name what the call was given. */
   readonly what: (args: readonly unknown[]) => string;
-  /** Node's module loader is what calls it: being covered by that does not excuse it. */
-  readonly insideLoader?: boolean;
 }
-
-/** Native code acts outside JavaScript; whoever starts the run may vouch for it (`--addons allow`). */
-const addons: Entry = {
-  owner: process,
-  key: 'dlopen',
-  api: 'process.dlopen',
-  what: (args) => `the native add-on ${String(args[1])}, unless --addons allow vouches for it, is`,
-  insideLoader: true,
-};
 
 /** Guards all of them. */
 export function hookNotFollowed(context: HookContext): void {
-  if (!context.allowAddons) guardFunction(context, addons);
   for (const entry of functions()) guardFunction(context, entry);
   for (const entry of classes()) guardClass(context, entry);
 }
@@ -106,7 +94,7 @@ function guardClass({ door, report }: HookContext, entry: Entry): void {
 
 function stopFollowing(door: Door, entry: Entry, args: readonly unknown[]): void {
   const { api, what } = entry;
-  if (door.covered > 0 && entry.insideLoader !== true) return;
+  if (door.covered > 0) return;
   const id = apiId(api);
   if (!door.leads) throw refusal(api, '');
   door.notFollowed(id, `${what(args)} not followed yet`);

@@ -6,7 +6,6 @@ describe('a way in that is not followed', () => {
   it.each([
     ['broadcast', 'BroadcastChannel'],
     ['session', 'inspector.Session'],
-    ['addon', 'process.dlopen'],
   ])(
     '%s runs in the leader, and followers stop before it',
     async (way, api) => {

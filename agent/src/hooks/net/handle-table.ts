@@ -9,7 +9,7 @@ import type { CallRef, Door } from '../../core/door.ts';
 import { originals } from '../../core/originals.ts';
 import type { AnyFunction } from '../../core/patch.ts';
 import { type NativeCallback, NativeCallbacks } from '../native/native-callbacks.ts';
-import { NativeCalls } from '../native/native-calls.ts';
+import type { NativeCalls } from '../native/native-calls.ts';
 import type { NativeHandle, StreamSlots } from './handle-classes.ts';
 
 /** What happens on a handle; callbacks of its own class have numbers from `firstCallback` on. */
@@ -78,10 +78,11 @@ export class HandleTable {
   /** A scope without the program's context: accepted handles are made outside any call of its. */
   private readonly outside: InstanceType<typeof originals.AsyncResource>;
 
-  constructor(door: Door, slots: StreamSlots) {
+  constructor(natives: NativeCalls, slots: StreamSlots) {
+    const { door } = natives;
     this.door = door;
     this.slots = slots;
-    this.natives = new NativeCalls(door);
+    this.natives = natives;
     this.outside = new originals.AsyncResource('LOCKSTEP');
   }
 

@@ -4,6 +4,7 @@
  */
 import type { HookContext } from '../../core/hook-context.ts';
 import { builtin } from '../builtin.ts';
+import type { NativeCalls } from '../native/native-calls.ts';
 import { hookClosing, runClosed } from './closing.ts';
 import { hookConnecting, runConnected } from './connecting.ts';
 import { hookExcluded, hookInherited } from './excluded.ts';
@@ -17,7 +18,7 @@ import { guardUnhooked } from './unhooked.ts';
 import { hookWriting } from './writing.ts';
 
 /** Hooks sockets; answers the table of handles, or null when this Node cannot be followed here. */
-export function hookNet(context: HookContext): HandleTable | null {
+export function hookNet(context: HookContext, natives: NativeCalls): HandleTable | null {
   const { door, report } = context;
   const { Server, Socket } = builtin('net');
   hookExcluded(context);
@@ -27,7 +28,7 @@ export function hookNet(context: HookContext): HandleTable | null {
     guardUnhooked(context, classes);
     return null;
   }
-  const table = new HandleTable(door, classes.slots);
+  const table = new HandleTable(natives, classes.slots);
   table.onDelivery = (handle, state, event, payload) => {
     switch (event) {
       case HandleEvent.connected:

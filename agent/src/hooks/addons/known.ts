@@ -1,0 +1,53 @@
+/**
+ * Add-ons that are known to compute and nothing else: no file, no socket, no state outside the values they
+ * are given. Followers load these and compute for themselves, for what they return is large or is written
+ * into buffers that they are given. All others act in the leader only.
+ */
+import path from 'node:path';
+import { originals } from '../../core/originals.ts';
+
+/** Names of packages, whole or up to a `*`, with the reason why they stand here. */
+const computeOnly: readonly (readonly [pattern: string, why: string])[] = [
+  ['bufferutil', 'masks the buffers it is given'],
+  ['utf-8-validate', 'looks at a buffer'],
+  ['xxhash-addon', 'hashes'],
+  ['@node-rs/crc32*', 'checksums'],
+  ['@node-rs/xxhash*', 'hashes'],
+  ['lightningcss*', 'compiles style sheets from text to text'],
+  ['@tailwindcss/oxide*', 'scans text'],
+  ['@rollup/rollup-*', 'parses source text'],
+  ['@swc/core*', 'compiles source text'],
+  ['oxc-parser*', 'parses source text'],
+  ['@oxc-parser/*', 'parses source text'],
+  ['msgpackr-extract', 'decodes buffers'],
+  ['@msgpackr-extract/*', 'decodes buffers'],
+  ['cbor-extract', 'decodes buffers'],
+  ['@cbor-extract/*', 'decodes buffers'],
+];
+
+/** Whether the add-on in this file only computes. */
+export function onlyComputes(file: string): boolean {
+  const name = packageOf(file);
+  return computeOnly.some(([pattern]) =>
+    pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name === pattern,
+  );
+}
+
+/** The name of the package that a file belongs to; '' when it belongs to none. */
+export function packageOf(file: string): string {
+  for (let folder = path.dirname(file); folder !== path.dirname(folder); ) {
+    const name = nameIn(path.join(folder, 'package.json'));
+    if (name !== null) return name;
+    folder = path.dirname(folder);
+  }
+  return '';
+}
+
+function nameIn(file: string): string | null {
+  try {
+    const { name } = JSON.parse(originals.readFileSync(file, 'utf8')) as { name?: unknown };
+    return typeof name === 'string' ? name : null;
+  } catch {
+    return null; // No such file, or one without a name: the folder above is asked.
+  }
+}

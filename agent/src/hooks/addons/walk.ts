@@ -1,0 +1,184 @@
+/**
+ * Puts functions of ours in the place of those that an add-on exports: functions, classes, the methods and
+ * accessors of their instances. Objects stay what they are wherever their class can be changed, so that
+ * native code gets the genuine `this`; a class that cannot be changed is shown through a proxy.
+ */
+import { type AnyFunction, disguise } from '../../core/patch.ts';
+
+/** One call of an add-on. `run` makes it with `args`. */
+export interface AddonCall {
+  /** `exports` and the path to the function, `Class#method`, `get Class#property`. */
+  readonly name: string;
+  readonly receiver: unknown;
+  readonly args: unknown[];
+  readonly isNew: boolean;
+  readonly run: (args: unknown[]) => unknown;
+}
+
+/** What is done in the place of a call. */
+export type OnCall = (call: AddonCall) => unknown;
+
+/** How deep exported objects are looked into. */
+const MAX_DEPTH = 4;
+
+export class AddonWalk {
+  private readonly onCall: OnCall;
+  private readonly seen: WeakMap<object, unknown> = new WeakMap();
+  private readonly patched: WeakSet<object> = new WeakSet();
+  /** The genuine object behind one of our proxies. */
+  private readonly genuine: WeakMap<object, object> = new WeakMap();
+
+  constructor(onCall: OnCall) {
+    this.onCall = onCall;
+  }
+
+  /** What the program gets in the place of `value`. */
+  wrap(value: unknown, name: string, depth = 0): unknown {
+    if (typeof value === 'function') return this.wrapFunction(value as AnyFunction, name);
+    const isObject = typeof value === 'object' && value !== null;
+    if (!isObject || depth > MAX_DEPTH || ArrayBuffer.isView(value)) return value;
+    const known = this.seen.get(value);
+    if (known !== undefined) return known;
+    this.seen.set(value, value);
+    for (const key of Object.keys(value)) {
+      const slot = Object.getOwnPropertyDescriptor(value, key);
+      if (slot?.writable !== true) continue;
+      Reflect.set(value, key, this.wrap(slot.value, `${name}.${key}`, depth + 1));
+    }
+    return value;
+  }
+
+  /** An object that a call gave: its class is changed when it is first met. */
+  adopt<T>(value: T): T {
+    if (typeof value !== 'object' || value === null) return value;
+    const prototype = Object.getPrototypeOf(value) as object | null;
+    if (!isNativeClass(prototype)) return value;
+    if (this.patchClass(prototype)) return value;
+    return this.proxied(value as object) as T;
+  }
+
+  private wrapFunction(original: AnyFunction, name: string): unknown {
+    const known = this.seen.get(original);
+    if (known !== undefined) return known;
+    const { onCall } = this;
+    const wrapped: AnyFunction = new Proxy(original, {
+      apply: (target, receiver, args: unknown[]) =>
+        onCall({
+          name,
+          receiver,
+          args,
+          isNew: false,
+          run: (given) => this.adopt(Reflect.apply(target, this.real(receiver), this.reals(given))),
+        }),
+      construct: (target, args: unknown[], newTarget) =>
+        onCall({
+          name,
+          receiver: undefined,
+          args,
+          isNew: true,
+          run: (given) =>
+            this.adopt(
+              Reflect.construct(
+                target,
+                this.reals(given),
+                newTarget === wrapped ? target : newTarget,
+              ),
+            ),
+        }) as object,
+    });
+    this.seen.set(original, wrapped);
+    const { prototype } = original as { prototype?: object };
+    if (prototype !== undefined) this.patchClass(prototype);
+    return wrapped;
+  }
+
+  /** False when the class does not let itself be changed. */
+  private patchClass(prototype: object): boolean {
+    if (this.patched.has(prototype)) return true;
+    const slots = Object.entries(Object.getOwnPropertyDescriptors(prototype));
+    const own = slots.filter(([key]) => key !== 'constructor');
+    if (own.some(([, slot]) => slot.configurable !== true && slot.writable !== true)) return false;
+    this.patched.add(prototype);
+    changedClasses.add(prototype);
+    const className = classNameOf(prototype);
+    for (const [key, slot] of own) {
+      if (typeof slot.value === 'function') {
+        const method = this.method(slot.value as AnyFunction, `${className}#${key}`);
+        Object.defineProperty(prototype, key, { ...slot, value: method });
+      } else if (slot.get !== undefined && slot.configurable === true) {
+        const get = this.method(slot.get as AnyFunction, `get ${className}#${key}`);
+        Object.defineProperty(prototype, key, { ...slot, get });
+      }
+    }
+    return true;
+  }
+
+  private method(original: AnyFunction, name: string): AnyFunction {
+    const { onCall } = this;
+    const wrap = this;
+    const replacement = function (this: unknown, ...args: unknown[]): unknown {
+      const run = (given: unknown[]): unknown =>
+        wrap.adopt(Reflect.apply(original, wrap.real(this), wrap.reals(given)));
+      return onCall({ name, receiver: this, args, isNew: false, run });
+    };
+    return disguise(replacement, original);
+  }
+
+  private proxied(value: object): object {
+    const known = this.seen.get(value);
+    if (known !== undefined) return known as object;
+    const className = classNameOf(Object.getPrototypeOf(value) as object);
+    const proxy = new Proxy(value, {
+      get: (target, key) => {
+        const held: unknown = Reflect.get(target, key, target);
+        if (typeof held !== 'function' || key === 'constructor') return held;
+        return this.method(held as AnyFunction, `${className}#${String(key)}`);
+      },
+      set: (target, key, next) => Reflect.set(target, key, next, target),
+    });
+    this.seen.set(value, proxy);
+    this.genuine.set(proxy, value);
+    return proxy;
+  }
+
+  private real(value: unknown): unknown {
+    const isObject = typeof value === 'object' && value !== null;
+    return isObject ? (this.genuine.get(value) ?? value) : value;
+  }
+
+  private reals(args: readonly unknown[]): unknown[] {
+    return args.map((value) => this.real(value));
+  }
+}
+
+/** Native classes whose methods are ours by now. */
+const changedClasses: WeakSet<object> = new WeakSet();
+
+/** A class with methods or accessors that native code made. */
+export function isNativeClass(prototype: object | null): prototype is object {
+  if (prototype === null || prototype === Object.prototype) return false;
+  if (changedClasses.has(prototype)) return true;
+  for (const slot of Object.values(Object.getOwnPropertyDescriptors(prototype))) {
+    const code: unknown = slot.value ?? slot.get;
+    if (typeof code === 'function' && code !== prototype.constructor && isNative(code)) {
+      return !isBuiltIn(prototype);
+    }
+  }
+  return false;
+}
+
+const sourceOf = Function.prototype.toString;
+
+function isNative(code: unknown): boolean {
+  return Reflect.apply(sourceOf, code, []).includes('[native code]');
+}
+
+/** Classes of the language are native, and no add-on's. */
+function isBuiltIn(prototype: object): boolean {
+  const { name } = prototype.constructor;
+  return Reflect.get(globalThis, name) === prototype.constructor || name === 'Buffer';
+}
+
+export function classNameOf(prototype: object): string {
+  return prototype.constructor.name;
+}
