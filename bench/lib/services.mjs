@@ -29,13 +29,21 @@ export const services = {
     amount: 1000,
     rate: 80,
   },
+  /** The database alone; the whole order is what `soak.mjs` asks for. */
+  store: {
+    file: join(import.meta.dirname, '../services/store.cjs'),
+    requests: [{ path: '/item/1' }, { path: '/item/2' }, { path: '/item/3' }],
+    amount: 1500,
+    rate: 150,
+  },
 };
 
 /** Replicas by the name of the way; 0: without Lockstep. */
 export const ways = { bare: 0, 'leader alone': 1, 'with two followers': 3 };
 
 /** Starts a service in one way; resolves when it answers. */
-export async function startService(workspace, collector, { name, way, upstreamPort }) {
+export async function startService(workspace, collector, options) {
+  const { name, way, upstreamPort, env = {} } = options;
   const port = await freePort();
   const replicas = ways[way];
   const id = `${name}-${replicas}`;
@@ -47,6 +55,7 @@ export async function startService(workspace, collector, { name, way, upstreamPo
       PORT: String(port),
       UPSTREAM_URL: `http://127.0.0.1:${upstreamPort}`,
       SHOP_DATA: join(workspace.folder, `data-${id}`),
+      ...env,
     },
   });
   const url = `http://127.0.0.1:${port}`;
