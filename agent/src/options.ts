@@ -6,6 +6,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { Isolation, LEADER_DRAIN_MS, Role } from '@lockstep/protocol';
 import { AgentError } from './errors.ts';
+import { MAIN_LOG } from './transport/keys.ts';
 import {
   DEFAULT_EVIDENCE_BYTES,
   DEFAULT_MEMORY_BYTES,
@@ -19,6 +20,8 @@ export interface AgentOptions {
   readonly role: Role;
   readonly runId: string;
   readonly replica: string;
+  /** The log of this process: `main`, or that of a child. */
+  readonly logName: string;
   readonly variant: string;
   /** A descriptor number, or the path of a file. */
   readonly secrets: string;
@@ -68,6 +71,7 @@ export function readOptions(env: NodeJS.ProcessEnv, folder: string): AgentOption
     role: oneOf(env, 'ROLE', Object.values(Role)),
     runId: matching(env, 'RUN', /^[0-9a-f]{32}$/, '32 hexadecimal digits'),
     replica: required(env, 'REPLICA'),
+    logName: env[`${PREFIX}LOG`] || MAIN_LOG,
     variant: env[`${PREFIX}VARIANT`] || 'default',
     secrets: required(env, 'SECRETS'),
     isolation: env[`${PREFIX}ISOLATION`]
@@ -96,6 +100,7 @@ const ADDED = [
   'DRILL',
   'EXIT_WAIT_MS',
   'ISOLATION',
+  'LOG',
   'REPLICA',
   'ROLE',
   'RUN',
@@ -105,6 +110,28 @@ const ADDED = [
   'URL',
   'VARIANT',
 ] as const;
+
+/** What a child's environment needs for its agent to read these options; nothing secret. */
+export function environmentOf(options: AgentOptions, secrets: string): Record<string, string> {
+  const { url, service, role, runId, replica, logName, variant, isolation, drill } = options;
+  const given: Partial<Record<(typeof ADDED)[number], string>> = {
+    URL: url,
+    SERVICE: service,
+    ROLE: role,
+    RUN: runId,
+    REPLICA: replica,
+    LOG: logName,
+    VARIANT: variant,
+    SECRETS: secrets,
+    ISOLATION: isolation,
+    EXIT_WAIT_MS: String(options.exitWaitMs),
+    ...(drill !== null && { DRILL: drill }),
+    ...(options.allowDrills && { ALLOW_DRILLS: '1' }),
+    ...(options.allowAddons && { ADDONS: 'allow' }),
+    ...(options.without.length > 0 && { TEST_WITHOUT: options.without.join(',') }),
+  };
+  return Object.fromEntries(Object.entries(given).map(([key, value]) => [PREFIX + key, value]));
+}
 
 /** Removes what the launcher added, so that the service sees the environment that it would have. */
 export function cleanEnvironment(env: NodeJS.ProcessEnv): void {

@@ -3,6 +3,7 @@
  * the log. Called by `register` (and by tests, with a transport of their own) before the service's code.
  */
 import { type Coverage, type LogSeed, Role } from '@lockstep/protocol';
+import type { ChildLogs } from './core/child-logs.ts';
 import type { Door, DoorParts } from './core/door.ts';
 import type { HookContext } from './core/hook-context.ts';
 import { CoverageReport } from './core/patch.ts';
@@ -35,6 +36,8 @@ export interface AgentParts {
   readonly exitWaitMs: number;
   /** Ways in that are left unhooked; for tests of the tests. */
   readonly without?: readonly string[];
+  /** Names the logs of children; without it children are not followed. */
+  readonly childLogs?: ChildLogs | null;
 }
 
 /** Keys that the application thread uses itself. */
@@ -65,7 +68,7 @@ export function startAgent(parts: AgentParts): StartedAgent {
 }
 
 function startLeader(parts: AgentParts, door: LeaderDoor, platform: NodePlatform): StartedAgent {
-  const { context, entered } = hookContext(door, platform, parts.allowAddons);
+  const { context, entered } = hookContext(door, platform, parts);
   hookStacks(context, __filename);
   installHooks(context, parts.keys.random, parts.without);
   watchLeaderExit(door, parts.drain, parts.exitWaitMs);
@@ -81,7 +84,7 @@ function startFollower(
   platform: NodePlatform,
 ): StartedAgent {
   const { inbox, outbox } = parts;
-  const { context, entered } = hookContext(door, platform, parts.allowAddons);
+  const { context, entered } = hookContext(door, platform, parts);
   const log = new LogReader(inbox);
   const exit = watchFollowerExit(door, outbox, log, parts.drain);
   const pump = new Pump({ door, log, inbox, outbox, onEnd: (end) => endFollower(exit, end) });
@@ -99,13 +102,14 @@ function startFollower(
 function hookContext(
   door: Door,
   platform: NodePlatform,
-  allowAddons: boolean,
+  { allowAddons, childLogs = null }: AgentParts,
 ): { context: HookContext; entered: () => void } {
   const waiting: (() => void)[] = [];
   const context: HookContext = {
     door,
     platform,
     allowAddons,
+    childLogs,
     report: new CoverageReport(),
     payloads: new Set(),
     onEntry: (then) => waiting.push(then),

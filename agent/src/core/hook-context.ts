@@ -1,4 +1,5 @@
 /** What every hook gets: the door, the coverage report, and how Node's classes travel. */
+import type { ChildLogs } from './child-logs.ts';
 import type { Door } from './door.ts';
 import type { CoverageReport } from './patch.ts';
 import type { NodePlatform } from './platform.ts';
@@ -9,6 +10,8 @@ export interface HookContext {
   readonly platform: NodePlatform;
   /** Native add-ons are loaded in followers too: whoever started the run vouches for them. */
   readonly allowAddons: boolean;
+  /** Names the logs of children; null where children are not followed. */
+  readonly childLogs: ChildLogs | null;
   /** Files that are loaded as payloads of a drill: their own loading is not compared. */
   readonly payloads: Set<string>;
   /**

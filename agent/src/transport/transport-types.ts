@@ -11,6 +11,8 @@ export interface TransportOptions {
   readonly service: string;
   readonly runId: string;
   readonly replica: string;
+  /** The log of this thread: `main`, or that of a child. */
+  readonly logName: string;
   readonly variant: string;
   readonly isolation: Isolation;
   readonly drill: boolean;

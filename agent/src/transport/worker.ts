@@ -25,7 +25,7 @@ process.on('exit', announceDeath);
 
 async function main(): Promise<void> {
   const { options, segments, inbox } = start;
-  const digest = await makeDigest(options.secrets, options.strong);
+  const digest = await makeDigest(options, options.strong);
   new Session({ options, slots, segments, inbox, digest }).run();
 }
 

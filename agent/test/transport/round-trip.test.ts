@@ -24,7 +24,7 @@ describe('transport', () => {
     await until('two records', () => run.collector.records.length === 2);
     const { h64Raw } = await xxhash();
     const options = replicaOptions(run.bundles.worker, run.url);
-    const seed = deriveKey(options.secrets, KeyLabel.hash, 8).readBigUInt64LE();
+    const seed = deriveKey(options, KeyLabel.hash, 8).readBigUInt64LE();
     const digest = h64Raw(Buffer.concat([Buffer.from(`${apiName(api)}\0`), bytes]), seed);
     expect(run.collector.records[0]).toEqual({
       kind: RecordKind.call,
@@ -97,7 +97,7 @@ describe('transport', () => {
     outbox.flush(1);
     await until('a record', () => run.collector.records.length === 1);
     const { secrets } = replicaOptions('', '');
-    const mac = createHmac('sha256', deriveKey(secrets, KeyLabel.mac, 32))
+    const mac = createHmac('sha256', deriveKey({ secrets, logName: 'main' }, KeyLabel.mac, 32))
       .update(`${apiName(api)}\0`)
       .update(bytes)
       .digest();

@@ -1,29 +1,29 @@
 /**
- * HOT. Digests of calls, written straight into a record: xxHash64 with the run's hash seed, or in strong
+ * HOT. Digests of calls, written straight into a record: xxHash64 with the log's hash seed, or in strong
  * mode the first half of an HMAC-SHA-256. Both are over API name, a zero byte and the canonical bytes.
  */
 import { createHmac } from 'node:crypto';
-import { KeyLabel, type ReplicaSecrets } from '@lockstep/protocol';
+import { KeyLabel } from '@lockstep/protocol';
 // biome-ignore lint/correctness/noUnresolvedImports: its declaration file wraps the default export in `declare module`
 import xxhash from 'xxhash-wasm';
-import { deriveKey } from '../keys.ts';
+import { deriveKey, type KeySource } from '../keys.ts';
 
 /** Writes the digest of `bytes` at `at` of a record: 8 bytes, or 16 in strong mode. */
 export type Digest = (view: DataView, at: number, bytes: Uint8Array) => void;
 
-/** The digest of a run; asynchronous because its WebAssembly is compiled first. */
-export async function makeDigest(secrets: ReplicaSecrets, strong: boolean): Promise<Digest> {
-  return strong ? strongDigest(secrets) : hashDigest(secrets);
+/** The digest of a log; asynchronous because its WebAssembly is compiled first. */
+export async function makeDigest(source: KeySource, strong: boolean): Promise<Digest> {
+  return strong ? strongDigest(source) : hashDigest(source);
 }
 
-async function hashDigest(secrets: ReplicaSecrets): Promise<Digest> {
+async function hashDigest(source: KeySource): Promise<Digest> {
   const { h64Raw } = await xxhash();
-  const seed = deriveKey(secrets, KeyLabel.hash, 8).readBigUInt64LE();
+  const seed = deriveKey(source, KeyLabel.hash, 8).readBigUInt64LE();
   return (view, at, bytes) => view.setBigUint64(at, h64Raw(bytes, seed), true);
 }
 
-function strongDigest(secrets: ReplicaSecrets): Digest {
-  const key = deriveKey(secrets, KeyLabel.mac, 32);
+function strongDigest(source: KeySource): Digest {
+  const key = deriveKey(source, KeyLabel.mac, 32);
   return (view, at, bytes) => {
     const mac = createHmac('sha256', key).update(bytes).digest();
     view.setUint32(at, mac.readUInt32LE(0), true);

@@ -41,7 +41,7 @@ export class EvidenceDesk {
   constructor(ring: EvidenceRing, recorder: Recorder, options: TransportOptions) {
     this.ring = ring;
     this.recorder = recorder;
-    this.redactor = new Redactor(options.secrets, options.redact);
+    this.redactor = new Redactor(options, options.redact);
   }
 
   answer(request: EvidenceRequestFrame): EvidenceFrame {

@@ -7,7 +7,6 @@ import {
   PROTOCOL_VERSION,
   type StreamPosition,
 } from '@lockstep/protocol';
-import { MAIN_LOG } from '../keys.ts';
 import { MAX_SENTENCE_CHARS } from '../limits.ts';
 import type { TransportOptions } from '../transport-types.ts';
 import { AGENT_VERSION } from '../version.ts';
@@ -43,7 +42,7 @@ export function helloFrame(
     drill: options.drill,
     setting: clamped(setting.setting),
     coverage: setting.coverage,
-    streams: [{ stream: 0, log: MAIN_LOG }],
+    streams: [{ stream: 0, log: options.logName }],
     positions: [position],
   };
 }

@@ -3,21 +3,16 @@
  * frame number is used once in a run, and a frame that is sent again is sent as the same bytes.
  */
 import { createCipheriv, createDecipheriv } from 'node:crypto';
-import {
-  FRAME_HEADER_BYTES,
-  KeyLabel,
-  LOG_TAG_BYTES,
-  type ReplicaSecrets,
-} from '@lockstep/protocol';
-import { deriveKey } from '../keys.ts';
+import { FRAME_HEADER_BYTES, KeyLabel, LOG_TAG_BYTES } from '@lockstep/protocol';
+import { deriveKey, type KeySource } from '../keys.ts';
 
 const ALGORITHM = 'aes-256-gcm';
 const KEY_BYTES = 32;
 const NONCE_BYTES = 12;
 
-/** The key of a run's log. */
-export function logKey(secrets: ReplicaSecrets): Buffer {
-  return deriveKey(secrets, KeyLabel.log, KEY_BYTES);
+/** The key of a log. */
+export function logKey(source: KeySource): Buffer {
+  return deriveKey(source, KeyLabel.log, KEY_BYTES);
 }
 
 /** A whole frame: header, cipher text, tag. */

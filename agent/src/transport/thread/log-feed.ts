@@ -10,9 +10,9 @@ import {
   FrameKind,
   MalformedBytes,
   Reason,
-  type ReplicaSecrets,
   readFrameHeader,
 } from '@lockstep/protocol';
+import type { KeySource } from '../keys.ts';
 import { INBOX_WINDOW_BYTES, MAX_PLAIN_BYTES } from '../limits.ts';
 import { Slot } from '../slots.ts';
 import type { InboxItem } from '../transport-types.ts';
@@ -33,8 +33,8 @@ export class LogFeed {
   private readonly port: MessagePort;
   private readonly slots: Int32Array;
 
-  constructor(secrets: ReplicaSecrets, port: MessagePort, slots: Int32Array) {
-    this.key = logKey(secrets);
+  constructor(source: KeySource, port: MessagePort, slots: Int32Array) {
+    this.key = logKey(source);
     this.port = port;
     this.slots = slots;
   }

@@ -10,8 +10,8 @@ import {
   FrameKind,
   frameHeaderBytes,
   LOG_FRAME_TARGET_BYTES,
-  type ReplicaSecrets,
 } from '@lockstep/protocol';
+import type { KeySource } from '../keys.ts';
 import { COMPRESS_ABOVE_BYTES } from '../limits.ts';
 import type { SpooledFrame } from './frame-queue.ts';
 import { logKey, sealFrame } from './log-cipher.ts';
@@ -38,8 +38,8 @@ export class LogSealer {
   private readonly key: Buffer;
   private readonly emit: (frame: SpooledFrame) => void;
 
-  constructor(secrets: ReplicaSecrets, emit: (frame: SpooledFrame) => void) {
-    this.key = logKey(secrets);
+  constructor(source: KeySource, emit: (frame: SpooledFrame) => void) {
+    this.key = logKey(source);
     this.emit = emit;
   }
 

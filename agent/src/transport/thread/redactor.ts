@@ -4,8 +4,8 @@
  * A keyed mark stands for the value, so that people see whether two replicas had the same one.
  */
 import { createHmac } from 'node:crypto';
-import { type EvidenceNode, KeyLabel, type ReplicaSecrets } from '@lockstep/protocol';
-import { deriveKey } from '../keys.ts';
+import { type EvidenceNode, KeyLabel } from '@lockstep/protocol';
+import { deriveKey, type KeySource } from '../keys.ts';
 
 /** Endings of names whose values are never shown, without case, `-` and `_`. */
 const USUAL_NAMES: readonly string[] = [
@@ -39,9 +39,9 @@ export class Redactor {
   private readonly endings: readonly string[];
   private readonly key: Buffer;
 
-  constructor(secrets: ReplicaSecrets, names: readonly string[]) {
+  constructor(source: KeySource, names: readonly string[]) {
     this.endings = [...USUAL_NAMES, ...names.map(plainName).filter((name) => name !== '')];
-    this.key = deriveKey(secrets, KeyLabel.mac, 32);
+    this.key = deriveKey(source, KeyLabel.mac, 32);
   }
 
   /** The tree without secrets. */

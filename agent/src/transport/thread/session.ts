@@ -53,9 +53,9 @@ export class Session implements IntakeHandler {
     const spool = new Spool(options.spoolBytes);
     const ring = new EvidenceRing(options.evidenceBytes);
     const batches = new BatchWriter(options.strong, digest, (frame) => spool.records.push(frame));
-    const sealer = new LogSealer(options.secrets, (frame) => spool.log.push(frame));
+    const sealer = new LogSealer(options, (frame) => spool.log.push(frame));
     const recorder = new Recorder(batches, ring, spool, slots);
-    const feed = new LogFeed(options.secrets, inbox, slots);
+    const feed = new LogFeed(options, inbox, slots);
     const { notices } = this;
     const parts = { options, slots, spool, ring, batches, sealer, recorder, feed, notices };
     this.conversation = new Conversation(parts, () => this.answerDrain());

@@ -24,6 +24,7 @@ export function replicaOptions(
     service: 'shop',
     runId: RUN_ID,
     replica: 'a',
+    logName: 'main',
     variant: 'default',
     isolation: Isolation.none,
     drill: false,
