@@ -152,7 +152,9 @@ class LocalCollector implements Collector {
     this.tickedAt = clock.now();
     this.tick();
     clock.startTimer(() => {
-      for (const run of this.runs.all()) run.judgement.gatherLater(run.isOver);
+      for (const run of this.runs.all()) {
+        for (const { judgement } of run.logs.values()) judgement.gatherLater(run.isOver);
+      }
     }, GATHER_LATER_MS);
     return { url };
   }

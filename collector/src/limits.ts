@@ -29,6 +29,8 @@ export interface Limits {
   readonly evidenceMs: number;
   /** How long a replica that said bye may be asked for evidence, milliseconds. */
   readonly lingerMs: number;
+  /** Logs of one run, those of ended children included: each holds memory and files. */
+  readonly logsPerRun: number;
   /** Wait for followers after the leader ended, before a run is settled without them, milliseconds. */
   readonly settleMs: number;
   /** Alerts of one incident kept whole; the others are counted. */
@@ -52,6 +54,7 @@ export const defaultLimits: Limits = {
   laggingAfterMs: LAGGING_AFTER_MS,
   evidenceMs: 2000,
   lingerMs: 3000,
+  logsPerRun: 2000,
   settleMs: 10_000,
   alertsPerIncident: 100,
   evidencePerIncident: 3,

@@ -3,11 +3,12 @@ import { type HelloFrame, PROTOCOL_VERSION, type RegisterFrame, Role } from '@lo
 import { type Refusal, refusal } from '../errors.ts';
 import type { Replica } from '../runs/replica.ts';
 import type { Run } from '../runs/run.ts';
+import { isLogName, type RunLog } from '../runs/run-log.ts';
 import type { Runs } from '../runs/runs.ts';
 import { hasHash, type ServiceTokens } from './tokens.ts';
 
 export type Admission =
-  | { readonly run: Run; readonly replica: Replica }
+  | { readonly log: RunLog; readonly replica: Replica }
   | { readonly refusal: Refusal };
 
 function refuse(...args: Parameters<typeof refusal>): { readonly refusal: Refusal } {
@@ -21,11 +22,19 @@ export function admit(frame: HelloFrame, runs: Runs, tokens: ServiceTokens): Adm
   }
   const unauthorized = checkToken(frame, runs.get(frame.runId), tokens);
   if (unauthorized !== null) return { refusal: unauthorized };
+  const name = logNameOf(frame);
+  if (name === null)
+    return refuse('MALFORMED_FRAME', { why: 'a hello names one log, as stream 0' });
   const run = runs.forHello(frame);
-  const conflict = checkConflict(frame, run);
+  const conflict = checkConflict(frame, run, name);
   if (conflict !== null) return { refusal: conflict };
-  const replica = run.addReplica(frame.replica, frame.role, frame.variant, null);
-  return { run, replica };
+  run.addReplica(frame.replica, frame.role, frame.variant, null);
+  const log = run.openLog(name);
+  const replica = log?.replicas.get(frame.replica);
+  if (log === null || replica === undefined) {
+    return refuse('RUN_ENDED', { replica: frame.replica, run: run.runId });
+  }
+  return { log, replica };
 }
 
 function checkToken(
@@ -42,9 +51,16 @@ function checkToken(
   return hasHash(token, known.tokenHash) ? null : refusal('TOKEN_REFUSED', values);
 }
 
-function checkConflict(frame: HelloFrame, run: Run): Refusal | null {
+/** The one log that this connection is about. */
+function logNameOf({ streams }: HelloFrame): string | null {
+  const [only, ...others] = streams;
+  if (only === undefined || others.length > 0 || only.stream !== 0) return null;
+  return isLogName(only.log) ? only.log : null;
+}
+
+function checkConflict(frame: HelloFrame, run: Run, logName: string): Refusal | null {
   const { replica: id, connection } = frame;
-  const known = run.replicas.get(id);
+  const known = run.logs.get(logName)?.replicas.get(id);
   if (run.isOver || known?.hasEnded) return refusal('RUN_ENDED', { replica: id, run: run.runId });
   const last = known?.hello?.connection;
   if (last !== undefined && connection <= last) {

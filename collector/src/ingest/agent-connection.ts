@@ -11,7 +11,7 @@ import { takeBye, takeGone, takeStopped } from '../runs/endings.ts';
 import { greet, heard } from '../runs/greeting.ts';
 import { positionsOf, takeBytes } from '../runs/intake.ts';
 import type { Replica } from '../runs/replica.ts';
-import type { Run } from '../runs/run.ts';
+import { isLogName, type RunLog } from '../runs/run-log.ts';
 import type { Runs } from '../runs/runs.ts';
 import { Acks } from './acks.ts';
 import { admit } from './admission.ts';
@@ -27,7 +27,7 @@ export interface ConnectionOptions {
 }
 
 interface Live {
-  readonly run: Run;
+  readonly log: RunLog;
   readonly replica: Replica;
   readonly acks: Acks;
 }
@@ -78,10 +78,10 @@ export class AgentConnection {
     if (state.name === 'awaitingHello') {
       return refusal('UNEXPECTED_FRAME', { type: 'binary', state: state.name });
     }
-    const { run, replica, acks } = state;
+    const { log, replica, acks } = state;
     if (replica.link !== this.socket) return null;
-    heard(run, replica);
-    const refused = takeBytes(run, replica, data);
+    heard(log, replica);
+    const refused = takeBytes(log, replica, data);
     if (refused === null) acks.note(data.length);
     return refused;
   }
@@ -111,36 +111,38 @@ export class AgentConnection {
     clock.stopTimer(timer);
     const admission = admit(frame, runs, tokens);
     if ('refusal' in admission) return admission.refusal;
-    const { run, replica } = admission;
-    const acks = new Acks(clock, this.socket, () => positionsOf(run, replica));
-    this.state = { name: 'live', run, replica, acks };
-    greet(run, replica, frame, this.socket);
+    const { log, replica } = admission;
+    const acks = new Acks(clock, this.socket, () => positionsOf(log, replica));
+    this.state = { name: 'live', log, replica, acks };
+    greet(log, replica, frame, this.socket);
     return null;
   }
 
-  private takeControl(frame: AgentFrame, { run, replica, acks }: Live): Refusal | null {
+  private takeControl(frame: AgentFrame, { log, replica, acks }: Live): Refusal | null {
     if (replica.link !== this.socket) return null;
-    heard(run, replica);
+    heard(log, replica);
     switch (frame.type) {
       case 'hello':
         return refusal('UNEXPECTED_FRAME', { type: frame.type, state: 'live' });
       case 'stream':
+        // A child was started: its log is expected from now on.
+        if (isLogName(frame.log)) log.run.openLog(frame.log);
         return null;
       case 'evidence':
-        run.judgement.desk.answer(replica.id, frame);
+        log.judgement.desk.answer(replica.id, frame);
         return null;
       case 'counters':
         replica.counters = frame.counters;
-        run.isDirty = true;
+        log.run.isDirty = true;
         return null;
       case 'stopped':
-        run.write(replica, frame);
-        takeStopped(run, replica, frame);
+        log.write(replica, frame);
+        takeStopped(log, replica, frame);
         return null;
       case 'bye':
-        run.write(replica, frame);
+        log.write(replica, frame);
         acks.flush();
-        takeBye(run, replica, frame);
+        takeBye(log, replica, frame);
         return null;
     }
   }
@@ -160,15 +162,15 @@ export class AgentConnection {
     this.state = { name: 'closing' };
     if (state.name === 'awaitingHello') this.options.clock.stopTimer(state.timer);
     if (state.name !== 'live') return;
-    const { run, replica, acks } = state;
+    const { log, replica, acks } = state;
     acks.stop();
     if (replica.link !== this.socket) return;
     replica.link = null;
-    run.relays.get(replica.id)?.stop();
-    run.relays.delete(replica.id);
-    run.judgement.desk.forget(replica.id);
+    log.relays.get(replica.id)?.stop();
+    log.relays.delete(replica.id);
+    log.judgement.desk.forget(replica.id);
     if (!replica.hasEnded) replica.heardAt = this.options.clock.now();
-    if (replica.exit !== null) takeGone(run, replica);
-    run.changed();
+    if (replica.exit !== null) takeGone(log, replica);
+    log.changed();
   }
 }

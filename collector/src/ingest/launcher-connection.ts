@@ -86,8 +86,8 @@ export class LauncherConnection {
       case 'replica-exit': {
         const replica = run.replicas.get(frame.replica);
         if (replica === undefined || replica.exit !== null) return null;
-        run.write(replica, frame);
-        takeExit(run, replica, frame);
+        run.main.write(replica, frame);
+        takeExit(run.main, replica, frame);
         return null;
       }
       case 'run-end':

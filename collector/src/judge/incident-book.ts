@@ -34,23 +34,23 @@ export class IncidentBook {
     return this.all().find((incident) => incident.id === id);
   }
 
-  /** Folds findings in; answers those that became alerts of their own. */
-  fold(findings: readonly Finding[], at: string): readonly Raised[] {
-    return findings.flatMap((finding) => this.foldOne(finding, at) ?? []);
+  /** Folds findings of a log in; answers those that became alerts of their own. */
+  fold(log: string, findings: readonly Finding[], at: string): readonly Raised[] {
+    return findings.flatMap((finding) => this.foldOne(log, finding, at) ?? []);
   }
 
   /** Identifier of the alert that a finding with this kind and key has or will have. */
-  alertId(kind: string, key: string): string {
-    return deterministicId(this.facts.runId, this.facts.log, kind, key);
+  alertId(log: string, kind: string, key: string): string {
+    return deterministicId(this.facts.runId, log, kind, key);
   }
 
-  private foldOne(finding: Finding, at: string): Raised | null {
+  private foldOne(log: string, finding: Finding, at: string): Raised | null {
     const incident = this.open(finding, at);
     if (incident.alerts.length >= this.keptPerIncident) {
       incident.fold(finding.kind, finding.severity, at);
       return null;
     }
-    const alert = this.alertOf(finding, incident.id, at);
+    const alert = this.alertOf(log, finding, incident.id, at);
     if (incident.alerts.some(({ id }) => id === alert.id)) return null;
     incident.keep(alert);
     return { finding, alert, incident };
@@ -65,11 +65,11 @@ export class IncidentBook {
     return incident;
   }
 
-  private alertOf(finding: Finding, incidentId: string, at: string): AlertView {
-    const { runId, service, log, drill } = this.facts;
+  private alertOf(log: string, finding: Finding, incidentId: string, at: string): AlertView {
+    const { runId, service, drill } = this.facts;
     const { kind, severity, callId, turn, api, replicas, suspect, summary } = finding;
     return {
-      id: this.alertId(kind, finding.key),
+      id: this.alertId(log, kind, finding.key),
       kind,
       severity,
       service,
@@ -85,15 +85,15 @@ export class IncidentBook {
       summary,
       at,
       resolvedAt: null,
-      pairedWith: this.pairId(finding),
+      pairedWith: this.pairId(log, finding),
       drill,
       noise: false,
     };
   }
 
   /** The other half of a changed target is of the opposite kind. */
-  private pairId({ kind, pairedWith }: Finding): string | null {
+  private pairId(log: string, { kind, pairedWith }: Finding): string | null {
     if (pairedWith === null) return null;
-    return this.alertId(kind === 'missing-call' ? 'extra-call' : 'missing-call', pairedWith);
+    return this.alertId(log, kind === 'missing-call' ? 'extra-call' : 'missing-call', pairedWith);
   }
 }

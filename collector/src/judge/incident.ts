@@ -34,7 +34,6 @@ export interface Gathered {
 export interface RunFacts {
   readonly runId: string;
   readonly service: string;
-  readonly log: string;
   drill: boolean;
 }
 

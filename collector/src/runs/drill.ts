@@ -25,7 +25,7 @@ export function strike(
     .at(-1);
   if (struck?.link === undefined || struck.link === null)
     return { ok: false, why: 'unknown-replica' };
-  run.facts.drill = true;
+  run.noteDrill(true);
   struck.link.send({ type: 'drill', file });
   run.changed();
   return { ok: true, runId: run.runId, replica: struck.id };

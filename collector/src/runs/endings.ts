@@ -13,7 +13,7 @@ import {
 import type { SideGroup } from '../judge/attribution.ts';
 import { exitFinding, silentFinding, unprotectedFinding } from '../judge/replica-findings.ts';
 import type { Replica } from './replica.ts';
-import type { Run } from './run.ts';
+import type { RunLog } from './run-log.ts';
 
 /** Reasons to stop following that a person must hear of. */
 const alarming: ReadonlySet<Reason> = new Set([
@@ -27,52 +27,53 @@ const alarming: ReadonlySet<Reason> = new Set([
 const MIN_VOTES = 3;
 
 /** The replica says that it cannot be compared any further. */
-export function takeStopped(run: Run, replica: Replica, frame: StoppedFrame): void {
+export function takeStopped(log: RunLog, replica: Replica, frame: StoppedFrame): void {
   replica.stopped = frame;
-  run.blame(frame.code, frame.api, frame.detail);
+  log.blame(frame.code, frame.api, frame.detail);
   if (alarming.has(frame.code)) {
-    run.raise([unprotectedFinding(frame.code, frame.api, frame.detail || frame.code)]);
+    log.raise([unprotectedFinding(frame.code, frame.api, frame.detail || frame.code)]);
   }
-  if (replica.role === Role.follower) end(run, replica, 'lost');
+  if (replica.role === Role.follower) end(log, replica, 'lost');
 }
 
 /** The replica ends in order. */
-export function takeBye(run: Run, replica: Replica, frame: ByeFrame): void {
+export function takeBye(log: RunLog, replica: Replica, frame: ByeFrame): void {
   replica.bye = frame;
   if (replica.hasEnded) return;
   const how = frame.complete ? 'complete' : 'early';
-  end(run, replica, replica.isExcused ? 'lost' : how);
+  end(log, replica, replica.isExcused ? 'lost' : how);
   const endedBadly = !frame.complete && frame.exitCode !== 0;
   if (endedBadly && !replica.isExcused && !replica.hasExitRecord) {
-    run.raise([earlyExit(run, replica, `ended early with exit code ${frame.exitCode}`)]);
+    log.raise([earlyExit(log, replica, `ended early with exit code ${frame.exitCode}`)]);
   }
 }
 
 /** The launcher saw the process end. Bytes may still be on their way. */
-export function takeExit(run: Run, replica: Replica, frame: ReplicaExitFrame): void {
+export function takeExit(log: RunLog, replica: Replica, frame: ReplicaExitFrame): void {
   replica.exit = frame;
-  replica.heardAt = run.clock.now();
-  if (replica.link === null) takeGone(run, replica);
-  run.changed();
+  replica.heardAt = log.clock.now();
+  if (replica.link === null) takeGone(log, replica);
+  log.changed();
 }
 
 /** The process is known to be gone and no more bytes will come. */
-export function takeGone(run: Run, replica: Replica): void {
+export function takeGone(log: RunLog, replica: Replica): void {
   if (replica.hasEnded) return;
-  if (!run.judgement.isReplaying) run.write(replica, { type: 'gone' });
-  const leaderHasEnded = run.leader?.hasEnded ?? false;
+  if (!log.judgement.isReplaying) log.write(replica, { type: 'gone' });
+  const leaderHasEnded = log.leader?.hasEnded ?? false;
   const isJudged = replica.role === Role.follower && !replica.isExcused;
   const code = replica.exit?.exitCode ?? 0;
-  end(run, replica, 'lost');
+  end(log, replica, 'lost');
   if (!isJudged) return;
   if (code !== 0) {
-    run.raise([earlyExit(run, replica, `ended with exit code ${code} and no word`)]);
+    log.raise([earlyExit(log, replica, `ended with exit code ${code} and no word`)]);
   } else if (leaderHasEnded) {
-    run.blame(Reason.unfinished, null, `replica ${replica.id} did not reach the end of the log`);
+    if (log.isComplete(replica)) return;
+    log.blame(Reason.unfinished, null, `replica ${replica.id} did not reach the end of the log`);
   } else {
     replica.silences++;
-    run.blame(Reason.replicaSilent, null, `replica ${replica.id} is gone`);
-    run.raise([silentFinding(replica.id, replica.silences, goneHow(replica))]);
+    log.blame(Reason.replicaSilent, null, `replica ${replica.id} is gone`);
+    log.raise([silentFinding(replica.id, replica.silences, goneHow(replica))]);
   }
 }
 
@@ -83,71 +84,81 @@ function goneHow({ exit }: Replica): string {
 }
 
 /** The collector ends a follower: it is compared up to here, and nothing it does later counts. */
-export function dismiss(run: Run, replica: Replica, code: Reason, detail: string): void {
+export function dismiss(log: RunLog, replica: Replica, code: Reason, detail: string): void {
   if (replica.hasEnded) return;
   replica.dismissed = code;
-  if (!run.judgement.isReplaying) run.write(replica, { type: 'ended', code, detail });
+  if (!log.judgement.isReplaying) log.write(replica, { type: 'ended', code, detail });
   replica.link?.send({ type: 'end', code, detail });
-  end(run, replica, 'lost');
+  end(log, replica, 'lost');
+  dismissChildren(log, replica.id, code, detail);
 }
 
 /** Nothing more is to be expected of a replica. */
-export function end(run: Run, replica: Replica, how: 'complete' | 'early' | 'lost'): void {
+export function end(log: RunLog, replica: Replica, how: 'complete' | 'early' | 'lost'): void {
   if (replica.hasEnded) return;
-  replica.endedAt = run.clock.now();
+  replica.endedAt = log.clock.now();
   replica.isLagging = false;
   replica.isSilent = false;
   if (replica.role === Role.follower) {
-    run.relays.get(replica.id)?.stop();
-    run.relays.delete(replica.id);
+    log.relays.get(replica.id)?.stop();
+    log.relays.delete(replica.id);
   }
-  run.judgement.events.next({ type: 'ended', replica: replica.id, how });
-  if (replica.role === Role.leader) closeLog(run);
-  if (run.all().every(({ hasEnded }) => hasEnded)) finish(run);
-  run.changed();
+  log.judgement.events.next({ type: 'ended', replica: replica.id, how });
+  if (replica.role === Role.leader) closeLog(log);
+  if (log.all().every(({ hasEnded }) => hasEnded)) finish(log);
+  log.changed();
 }
 
 /** How the log ends for those that follow it. */
-export function logEnd(run: Run): { readonly clean: boolean } {
-  return { clean: run.leader?.bye !== null };
+export function logEnd(log: RunLog): { readonly clean: boolean } {
+  return { clean: log.leader?.bye !== null };
 }
 
-function closeLog(run: Run): void {
-  for (const relay of run.relays.values()) relay.close(logEnd(run));
+function closeLog(log: RunLog): void {
+  for (const relay of log.relays.values()) relay.close(logEnd(log));
 }
 
 /** All replicas have ended: what is not decided by now never will be. */
-function finish(run: Run): void {
-  if (run.isOver) return;
-  run.endedAt = run.clock.now();
-  run.judgement.events.next({ type: 'over' });
-  compareExits(run);
-  if (run.judgement.isReplaying) return;
-  run.note({ at: run.endedAt, over: true });
-  run.checkSettled();
+function finish(log: RunLog): void {
+  if (log.isOver) return;
+  log.overAt = log.clock.now();
+  log.judgement.events.next({ type: 'over' });
+  compareExits(log);
+  log.run.finish();
 }
 
-/** Exit codes as the replicas said bye with them, where no record of an exit has told already. */
-function compareExits(run: Run): void {
-  const complete = run.all().filter(({ bye }) => bye?.complete === true);
-  const leaderCode = run.leader?.bye?.exitCode;
-  const different = complete.filter(({ exitCode }) => exitCode !== leaderCode);
-  if (leaderCode === undefined || different.length === 0 || hasExitAlert(run)) return;
-  const isLeaderAlone = different.length > 1 && different.length === complete.length - 1;
-  const odd = isLeaderAlone && run.leader !== undefined ? [run.leader] : different;
-  for (const replica of odd) {
-    run.raise([earlyExit(run, replica, `ended with exit code ${replica.exitCode}`)]);
+/** What follows a child goes no further than what follows its parent, unless that ended in order. */
+function dismissChildren(log: RunLog, id: string, code: Reason, detail: string): void {
+  for (const child of log.run.logs.values()) {
+    const replica = child.replicas.get(id);
+    if (child.isMain || child.parent !== log || replica === undefined) continue;
+    dismiss(child, replica, code, detail);
   }
 }
 
-function hasExitAlert(run: Run): boolean {
-  const incidents = run.judgement.book.all();
-  return incidents.some(({ alerts }) => alerts.some(({ kind }) => kind === 'exit-mismatch'));
+/** Exit codes as the replicas said bye with them, where no record of an exit has told already. */
+function compareExits(log: RunLog): void {
+  const complete = log.all().filter(({ bye }) => bye?.complete === true);
+  const leaderCode = log.leader?.bye?.exitCode;
+  const different = complete.filter(({ exitCode }) => exitCode !== leaderCode);
+  if (leaderCode === undefined || different.length === 0 || hasExitAlert(log)) return;
+  const isLeaderAlone = different.length > 1 && different.length === complete.length - 1;
+  const odd = isLeaderAlone && log.leader !== undefined ? [log.leader] : different;
+  for (const replica of odd) {
+    log.raise([earlyExit(log, replica, `ended with exit code ${replica.exitCode}`)]);
+  }
+}
+
+function hasExitAlert(log: RunLog): boolean {
+  const incidents = log.run.book.all();
+  return incidents.some(({ alerts }) =>
+    alerts.some((alert) => alert.kind === 'exit-mismatch' && alert.log === log.name),
+  );
 }
 
 /** An exit finding against all others of the run; it names a suspect where a majority stands. */
-function earlyExit(run: Run, replica: Replica, how: string): ReturnType<typeof exitFinding> {
-  const others = run.all().filter(({ id, isRefused }) => id !== replica.id && !isRefused);
+function earlyExit(log: RunLog, replica: Replica, how: string): ReturnType<typeof exitFinding> {
+  const others = log.all().filter(({ id, isRefused }) => id !== replica.id && !isRefused);
   const suspect = others.length + 1 >= MIN_VOTES ? replica.id : null;
   const expected: SideGroup = { digest: null, replicas: others.map(({ id }) => id) };
   const actual: SideGroup = { digest: null, replicas: [replica.id] };
@@ -155,10 +166,10 @@ function earlyExit(run: Run, replica: Replica, how: string): ReturnType<typeof e
 }
 
 /** From here on the log has a hole: nobody can follow it any more. */
-export function loseLog(run: Run, code: Reason, detail: string): void {
-  if (run.isFull) return;
-  run.isFull = true;
-  run.blame(code, null, detail);
-  run.raise([unprotectedFinding(code, null, detail)]);
-  for (const follower of run.followers) dismiss(run, follower, code, detail);
+export function loseLog(log: RunLog, code: Reason, detail: string): void {
+  if (log.isFull) return;
+  log.isFull = true;
+  log.blame(code, null, detail);
+  log.raise([unprotectedFinding(code, null, detail)]);
+  for (const follower of log.followers) dismiss(log, follower, code, detail);
 }

@@ -12,6 +12,7 @@ import { end, loseLog, takeBye, takeGone, takeStopped } from './endings.ts';
 import { takeBatch } from './intake.ts';
 import type { Replica } from './replica.ts';
 import type { Run } from './run.ts';
+import { MAIN_LOG, type RunLog } from './run-log.ts';
 
 type ReplicaEntry = Extract<JournalLine, { readonly replica: string }>;
 
@@ -22,41 +23,83 @@ function isReplicaEntry(line: JournalLine): line is ReplicaEntry {
 /** Rebuilds a run from its spool. */
 export function retell(run: Run): void {
   const { history } = run.spool;
-  run.judgement.isReplaying = true;
+  setReplaying(run, true);
   const entries = history.filter(isReplicaEntry);
-  addReplicas(run, history, entries);
-  for (const replica of run.all()) {
-    const lost = entries.filter((entry) => entry.replica === replica.id);
-    for (const { line } of lost) retellLost(run, replica, line);
-    for (const batch of run.spool.replica(replica.id).all()) takeBatch(run, replica, batch);
-  }
+  openLogs(run, history, entries);
+  for (const log of run.logs.values()) retellRecords(log, ofLog(log.name, entries));
   for (const entry of entries) retellEnd(run, entry);
-  run.judgement.isReplaying = false;
+  setReplaying(run, false);
   const now = run.clock.now();
-  for (const replica of run.all()) {
+  for (const replica of run.members()) {
     replica.heardAt = now;
     replica.progressAt = now;
   }
   run.checkSettled();
 }
 
-function addReplicas(
+function setReplaying(run: Run, isReplaying: boolean): void {
+  run.isReplaying = isReplaying;
+  for (const { judgement } of run.logs.values()) judgement.isReplaying = isReplaying;
+}
+
+/** Journals without `log` are of the time when there was only one. */
+function ofLog(name: string, entries: readonly ReplicaEntry[]): readonly ReplicaEntry[] {
+  return entries.filter(({ log = MAIN_LOG }) => log === name);
+}
+
+function retellRecords(log: RunLog, entries: readonly ReplicaEntry[]): void {
+  for (const replica of log.all()) {
+    for (const { replica: id, line } of entries) {
+      if (id === replica.id) retellLost(log, replica, line);
+    }
+    for (const batch of log.files.replica(replica.id).all()) takeBatch(log, replica, batch);
+  }
+}
+
+function openLogs(
   run: Run,
   history: readonly JournalLine[],
   entries: readonly ReplicaEntry[],
 ): void {
+  const main = ofLog(MAIN_LOG, entries);
   for (const line of history) {
-    if (!('run' in line)) continue;
-    for (const { id, role, variant, tokenHash } of line.run.replicas) {
-      run.addReplica(id, role, variant, tokenHash, absencesOf(id, entries));
+    if ('run' in line) {
+      for (const { id, role, variant, tokenHash } of line.run.replicas) {
+        run.main.addReplica(id, role, variant, tokenHash, absencesOf(id, main));
+      }
+      run.register(line.run);
+    } else if ('opened' in line) {
+      reopenLog(run, line.opened, line.replicas, ofLog(line.opened, entries));
+    } else if ('replica' in line && line.line.type === 'hello') {
+      retellHello(run, line, main);
     }
-    run.register(line.run);
   }
-  for (const { replica: id, line } of entries) {
-    if (line.type !== 'hello') continue;
-    const replica = run.addReplica(id, line.role, line.variant, null, absencesOf(id, entries));
-    replica.hello = line;
-    run.facts.drill ||= line.drill;
+}
+
+function retellHello(
+  run: Run,
+  { replica: id, log: name = MAIN_LOG, line }: ReplicaEntry,
+  main: readonly ReplicaEntry[],
+): void {
+  if (line.type !== 'hello') return;
+  run.noteDrill(line.drill);
+  run.main.addReplica(id, line.role, line.variant, null, absencesOf(id, main));
+  const replica = run.logs.get(name)?.replicas.get(id);
+  if (replica !== undefined) replica.hello = line;
+}
+
+function reopenLog(
+  run: Run,
+  name: string,
+  replicas: readonly string[],
+  entries: readonly ReplicaEntry[],
+): void {
+  const log = run.reopenLog(name);
+  for (const id of replicas) {
+    const known = run.main.replicas.get(id);
+    if (known === undefined) continue;
+    const { role, variant, tokenHash } = known;
+    log.addReplica(id, role, variant, tokenHash, absencesOf(id, entries));
   }
 }
 
@@ -72,32 +115,33 @@ function absencesOf(replica: string, entries: readonly ReplicaEntry[]): readonly
   return ranges;
 }
 
-function retellLost(run: Run, replica: Replica, line: ReplicaLine): void {
+function retellLost(log: RunLog, replica: Replica, line: ReplicaLine): void {
   if (line.type !== 'lost') return;
-  run.judgement.events.next({ ...line, replica: replica.id });
+  log.judgement.events.next({ ...line, replica: replica.id });
 }
 
-function retellEnd(run: Run, { replica: id, line, at }: ReplicaEntry): void {
-  const replica = run.replicas.get(id);
-  if (replica === undefined) return;
+function retellEnd(run: Run, { replica: id, log: name = MAIN_LOG, line, at }: ReplicaEntry): void {
+  const log = run.logs.get(name);
+  const replica = log?.replicas.get(id);
+  if (log === undefined || replica === undefined) return;
   switch (line.type) {
     case 'stopped':
-      takeStopped(run, replica, line);
+      takeStopped(log, replica, line);
       break;
     case 'bye':
-      takeBye(run, replica, line);
+      takeBye(log, replica, line);
       break;
     case 'replica-exit':
       replica.exit = line;
       break;
     case 'gone':
-      takeGone(run, replica);
+      takeGone(log, replica);
       break;
     case 'ended':
       replica.dismissed = line.code;
       run.reason ??= { code: line.code, api: null, detail: line.detail };
-      if (line.code === 'spool-full' || line.code === 'gap') loseLog(run, line.code, line.detail);
-      end(run, replica, 'lost');
+      if (line.code === 'spool-full' || line.code === 'gap') loseLog(log, line.code, line.detail);
+      end(log, replica, 'lost');
       break;
     case 'absence':
       replica.isSilent = line.until === null;
@@ -111,7 +155,7 @@ function retellEnd(run: Run, { replica: id, line, at }: ReplicaEntry): void {
 
 /** Takes over from the store what was known of this run's incidents. */
 export async function takeOver(run: Run, store: Store): Promise<void> {
-  for (const incident of run.judgement.book.all()) {
+  for (const incident of run.book.all()) {
     const kept = await store.incident(incident.id);
     if (kept === null) continue;
     incident.review = { status: kept.status, assignee: kept.assignee, resolvedAt: kept.resolvedAt };

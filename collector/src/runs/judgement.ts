@@ -1,5 +1,5 @@
 /**
- * The judgement of one run, from batches to incidents, on one screen: join by call identifier, name the
+ * The judgement of one log, from batches to incidents, on one screen: join by call identifier, name the
  * odd one out, pair changed targets, fold into incidents, publish, ask for evidence. Synchronous up to
  * the publishing, so an alert leaves in the tick in which the last record came.
  */
@@ -13,12 +13,12 @@ import { attribute } from '../judge/attribution.ts';
 import { EvidenceDesk } from '../judge/evidence-desk.ts';
 import { callFinding, type Finding } from '../judge/finding.ts';
 import { gather } from '../judge/gather.ts';
-import type { Incident, RunFacts } from '../judge/incident.ts';
-import { IncidentBook, type Raised } from '../judge/incident-book.ts';
+import type { Incident } from '../judge/incident.ts';
+import type { IncidentBook, Raised } from '../judge/incident-book.ts';
 import { pairTargets } from '../judge/pair-targets.ts';
 import { gapFinding } from '../judge/replica-findings.ts';
 import type { Limits } from '../limits.ts';
-import type { RunSpool } from '../spool/run-spool.ts';
+import type { LogFiles } from '../spool/log-files.ts';
 import { isoTime } from './iso-time.ts';
 import type { Replica } from './replica.ts';
 
@@ -26,8 +26,11 @@ import type { Replica } from './replica.ts';
 const MAX_TURN_RECORDS: number = MAX_EVIDENCE_CALLS * 64;
 
 export interface JudgementOptions {
-  readonly facts: RunFacts;
-  readonly spool: RunSpool;
+  /** Name of the log. */
+  readonly log: string;
+  /** The run's incidents: one suspect is one incident, whichever log it shows in. */
+  readonly book: IncidentBook;
+  readonly files: LogFiles;
   readonly replicas: ReadonlyMap<string, Replica>;
   readonly limits: Limits;
   readonly clock: Clock;
@@ -57,16 +60,16 @@ export class Judgement {
   private readonly later: Raised[] = [];
 
   constructor(options: JudgementOptions) {
-    const { facts, limits, spool, clock } = options;
+    const { log, book, limits, files, clock } = options;
     this.options = options;
-    this.book = new IncidentBook(facts, limits.alertsPerIncident);
+    this.book = book;
     this.desk = new EvidenceDesk(clock, limits.evidenceMs);
     this.events
       .pipe(
         joinByCallId({
-          log: facts.log,
+          log,
           openBytes: limits.openBytes,
-          readBack: (replica, sequence) => spool.replica(replica).read(sequence),
+          readBack: (replica, sequence) => files.replica(replica).read(sequence),
         }),
         tap((verdicts) => this.count(verdicts)),
         map((verdicts) => this.findings(verdicts)),
@@ -77,7 +80,7 @@ export class Judgement {
 
   /** Folds findings into incidents, publishes what is new, asks for evidence of the first. */
   raise(findings: readonly Finding[]): void {
-    const raised = this.book.fold(findings, isoTime(this.options.clock.now()));
+    const raised = this.book.fold(this.options.log, findings, isoTime(this.options.clock.now()));
     if (this.isReplaying) {
       this.later.push(...raised.filter(({ incident }) => this.mayAsk(incident)));
       return;
@@ -85,6 +88,11 @@ export class Judgement {
     if (raised.length === 0) return;
     this.publish(raised.map(({ alert }) => alert));
     for (const one of raised) this.gatherFor(one);
+  }
+
+  /** Identifier of the alert that a finding of this log with this kind and key has or will have. */
+  alertId(kind: string, key: string): string {
+    return this.book.alertId(this.options.log, kind, key);
   }
 
   /** The condition behind an alert has passed. */
@@ -150,11 +158,11 @@ export class Judgement {
     if (divergence === null || !this.mayAsk(raised.incident)) return;
     raised.incident.asked++;
     this.gathering++;
-    const { facts, spool, replicas, clock, leader } = this.options;
+    const { log, files, replicas, clock, leader } = this.options;
     const answer = gather(raised, divergence, {
-      log: facts.log,
+      log,
       leader: leader(),
-      read: (replica, turn) => spool.replica(replica).turn(turn, MAX_TURN_RECORDS),
+      read: (replica, turn) => files.replica(replica).turn(turn, MAX_TURN_RECORDS),
       ask: (id, calls) => {
         const replica = replicas.get(id);
         return replica === undefined ? Promise.resolve(null) : this.desk.ask(replica, calls);

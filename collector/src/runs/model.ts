@@ -71,7 +71,7 @@ export class Model implements RunModel {
   publishDirty(): void {
     const dirty = this.runs.all().filter(({ isDirty }) => isDirty);
     if (dirty.length > 0) this.publishRuns(dirty);
-    for (const run of dirty) run.judgement.publishDirty();
+    for (const run of dirty) run.main.judgement.publishDirty();
   }
 
   /** A run leaves memory: the store has it. */

@@ -1,7 +1,6 @@
 /** How a run came out: what `lockstep check` reports. Complete means that nothing was left uncompared. */
 import { Reason } from '@lockstep/protocol';
 import type { RunOutcome } from '../ports.ts';
-import type { Replica } from './replica.ts';
 import type { Run } from './run.ts';
 
 type OutcomeReason = NonNullable<RunOutcome['reason']>;
@@ -14,7 +13,7 @@ export function outcomeOf(run: Run, isLate: boolean): RunOutcome {
     run: run.view(),
     complete: reason === null,
     reason,
-    alerts: run.judgement.book.all().flatMap(({ alerts }) => alerts),
+    alerts: run.book.all().flatMap(({ alerts }) => alerts),
     coverage: {
       hooked: coverage?.hooked ?? 0,
       unhooked: coverage?.unhooked.map(({ api }) => api) ?? [],
@@ -24,28 +23,28 @@ export function outcomeOf(run: Run, isLate: boolean): RunOutcome {
 }
 
 function incompleteness(run: Run, isLate: boolean): OutcomeReason | null {
-  const { reason, judgement } = run;
+  const { reason } = run;
+  const gaps = run.sum('gaps');
+  const unknown = run.sum('unknown');
   if (reason !== null) {
     const { code, api, detail } = reason;
     return { code, detail: api === null ? detail : `${api}: ${detail}` };
   }
-  if (judgement.gaps > 0) {
-    return { code: Reason.gap, detail: `${judgement.gaps} times records were lost` };
+  if (gaps > 0) {
+    return { code: Reason.gap, detail: `${gaps} times records were lost` };
   }
   if (isLate) return { code: Reason.timeout, detail: 'not all replicas ended in time' };
   if (run.followers.length === 0) {
     return { code: Reason.noFollowers, detail: 'the run had no followers' };
   }
-  const unfinished = run.all().find((replica) => !isComplete(replica));
-  if (unfinished !== undefined) {
-    return { code: Reason.replicaEnded, detail: `replica ${unfinished.id} ended early` };
+  for (const log of run.logs.values()) {
+    const unfinished = log.all().find((replica) => !log.isComplete(replica));
+    if (unfinished === undefined) continue;
+    const where = log.isMain ? '' : ` in log ${log.name}`;
+    return { code: Reason.replicaEnded, detail: `replica ${unfinished.id} ended early${where}` };
   }
-  if (judgement.unknown > 0) {
-    return { code: Reason.gap, detail: `${judgement.unknown} calls could not be compared` };
+  if (unknown > 0) {
+    return { code: Reason.gap, detail: `${unknown} calls could not be compared` };
   }
   return null;
-}
-
-function isComplete({ bye }: Replica): boolean {
-  return bye?.complete === true;
 }

@@ -77,6 +77,11 @@ export class Replica {
     return this.bye !== null || this.isExcused;
   }
 
+  /** It is gone without a word. */
+  get isLost(): boolean {
+    return this.hasEnded && !this.saidSo;
+  }
+
   get exitCode(): number | null {
     return this.bye?.exitCode ?? this.exit?.exitCode ?? null;
   }

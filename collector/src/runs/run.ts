@@ -1,33 +1,28 @@
 /**
- * One run: its replicas, its spool and its judgement. What is done with it stands in files beside this
+ * One run: its replicas, its logs and what they share. What is done with a log stands in files beside this
  * one: `intake` (frames), `greeting` (hellos), `endings` (how replicas end), `watch` (silence and lag),
- * `history` (after a restart), `outcome` (how it came out).
+ * `history` (after a restart), `outcome` (how it came out), `run-view` (what people see).
  */
 import {
   type AlertView,
   Reason,
   type RegisteredReplica,
-  Role,
+  type Role,
   RunState,
   type RunStateFrame,
   type RunView,
 } from '@lockstep/protocol';
 import type { Clock } from '../clock.ts';
-import type { LogRelay } from '../ingest/log-relay.ts';
-import type { Finding } from '../judge/finding.ts';
 import type { Incident, RunFacts } from '../judge/incident.ts';
+import { IncidentBook } from '../judge/incident-book.ts';
 import type { Limits } from '../limits.ts';
 import { SpoolUnwritable } from '../spool/append-whole.ts';
-import type { JournalLine, KeptRegister, ReplicaLine } from '../spool/journal.ts';
+import type { JournalLine, KeptRegister } from '../spool/journal.ts';
 import { RunSpool } from '../spool/run-spool.ts';
 import { loseLog } from './endings.ts';
-import { isoTime } from './iso-time.ts';
-import { Judgement } from './judgement.ts';
-import { LagSamples } from './lag-samples.ts';
-import { Replica } from './replica.ts';
-
-/** Name of the log that all runs have. */
-const MAIN_LOG = 'main';
+import type { Replica } from './replica.ts';
+import { MAIN_LOG, parentName, RunLog } from './run-log.ts';
+import { viewOf } from './run-view.ts';
 
 export interface RunOptions {
   readonly runId: string;
@@ -53,12 +48,14 @@ export class Run {
   readonly limits: Limits;
   readonly facts: RunFacts;
   readonly spool: RunSpool;
-  readonly judgement: Judgement;
-  readonly replicas: Map<string, Replica> = new Map();
-  readonly relays: Map<string, LogRelay> = new Map();
-  readonly lagSamples: LagSamples = new LagSamples();
+  readonly book: IncidentBook;
+  /** By name, parents before their children. */
+  readonly logs: Map<string, RunLog> = new Map();
+  readonly main: RunLog;
   /** Told when the run's state changes. */
   readonly launchers: Set<(frame: RunStateFrame) => void> = new Set();
+  readonly report: RunOptions['report'];
+  private readonly options: RunOptions;
   private readonly waiters: Set<(isLate: boolean) => void> = new Set();
   startedAt: number;
   command: readonly string[] = [];
@@ -68,58 +65,60 @@ export class Run {
   endedAt: number | null = null;
   /** The launcher said that nothing more will come, at this time. */
   dismissedAt: number | null = null;
-  /** The log cannot be kept any more; records and log are dropped. */
-  isFull: boolean = false;
   isDirty: boolean = true;
+  /** While history is judged again nothing is published and nobody asked. */
+  isReplaying: boolean = false;
   /** All is said and done: nothing more is read or written. */
   isClosed: boolean = false;
   private pushedState: string = '';
 
   constructor(options: RunOptions) {
-    const { runId, service, directory, limits, clock, publish } = options;
+    const { runId, service, directory, limits, clock, report } = options;
+    this.options = options;
     this.runId = runId;
     this.service = service;
     this.clock = clock;
     this.limits = limits;
+    this.report = report;
     this.startedAt = clock.now();
-    this.facts = { runId, service, log: MAIN_LOG, drill: false };
+    this.facts = { runId, service, drill: false };
     this.spool = new RunSpool(directory, limits);
-    this.judgement = new Judgement({
-      facts: this.facts,
-      spool: this.spool,
-      replicas: this.replicas,
-      limits,
-      clock,
-      leader: () => this.leader?.id ?? '',
-      publish: (alerts, incidents) => {
-        this.isDirty = true;
-        publish(this, alerts, incidents);
-      },
-      idle: () => this.checkSettled(),
-      report: options.report,
-    });
+    this.book = new IncidentBook(this.facts, limits.alertsPerIncident);
+    this.main = new RunLog(this, MAIN_LOG);
+    this.logs.set(MAIN_LOG, this.main);
+  }
+
+  /** The replicas, as they lead and follow the main log. */
+  get replicas(): ReadonlyMap<string, Replica> {
+    return this.main.replicas;
   }
 
   get leader(): Replica | undefined {
-    return this.all().find(({ role }) => role === Role.leader);
+    return this.main.leader;
   }
 
   get followers(): readonly Replica[] {
-    return this.all().filter(({ role }) => role === Role.follower);
+    return this.main.followers;
   }
 
   get isOver(): boolean {
     return this.endedAt !== null;
   }
 
-  /** Turns that the log has closed: what a follower could have finished. */
-  get closedTurns(): number {
-    const { closedTurns } = this.spool.log;
-    return closedTurns > 0 ? closedTurns : (this.leader?.finishedTurns ?? 0);
+  all(): readonly Replica[] {
+    return this.main.all();
   }
 
-  all(): readonly Replica[] {
-    return [...this.replicas.values()];
+  /** The replicas once for each log that they lead or follow. */
+  members(): readonly Replica[] {
+    return [...this.logs.values()].flatMap((log) => log.all());
+  }
+
+  /** A count of the judgement, over all logs. */
+  sum(count: 'matched' | 'unknown' | 'gaps' | 'diverged' | 'gathering'): number {
+    let sum = 0;
+    for (const { judgement } of this.logs.values()) sum += judgement[count];
+    return sum;
   }
 
   /** Takes a launcher's word on what the run is; doing so again changes nothing. */
@@ -127,7 +126,7 @@ export class Run {
     this.registered = frame;
     this.command = frame.command;
     this.allowDrills = frame.allowDrills;
-    this.facts.drill ||= frame.drill;
+    this.noteDrill(frame.drill);
     const startedAt = Date.parse(frame.startedAt);
     if (!Number.isNaN(startedAt)) this.startedAt = startedAt;
     for (const { id, role, variant, tokenHash } of frame.replicas) {
@@ -141,34 +140,56 @@ export class Run {
     role: Role,
     variant: string,
     tokenHash: RegisteredReplica['tokenHash'] | null,
-    absences: readonly { from: number; until: number }[] = [],
   ): Replica {
-    const known = this.replicas.get(id);
+    return this.main.addReplica(id, role, variant, tokenHash);
+  }
+
+  /**
+   * The log of a child, opened when it is first heard of: whoever follows its parent is expected to follow
+   * it as well. Null when the run has as many as it may.
+   */
+  openLog(name: string): RunLog | null {
+    const known = this.logs.get(name);
     if (known !== undefined) return known;
-    const replica = new Replica(id, role, variant, tokenHash, this.clock.now());
-    this.replicas.set(id, replica);
-    this.judgement.events.next({ type: 'joined', replica: id, role, absences });
-    return replica;
-  }
-
-  raise(findings: readonly Finding[]): void {
-    this.judgement.raise(findings);
+    if (this.logs.size >= this.limits.logsPerRun || this.isOver) return null;
+    const parent = this.logs.get(parentName(name)) ?? this.main;
+    const expected = parent.all().filter((replica) => !replica.isExcused && !replica.isLost);
+    if (expected.length === 0) return null;
+    const log = this.reopenLog(name);
+    for (const { id, role, variant, tokenHash } of expected) {
+      log.addReplica(id, role, variant, tokenHash);
+    }
+    const replicas = expected.map(({ id }) => id);
+    this.note({ at: this.clock.now(), opened: name, replicas });
     this.changed();
+    return log;
   }
 
-  /** Writes down what happened to a replica; what comes after the run's end changes nothing any more. */
-  write(replica: Replica, line: ReplicaLine): void {
-    this.note({ at: this.clock.now(), replica: replica.id, line });
+  /** The log of a child as it was before a restart; who is in it is told by the journal. */
+  reopenLog(name: string): RunLog {
+    const log = new RunLog(this, name);
+    this.logs.set(name, log);
+    return log;
+  }
+
+  noteDrill(isDrill: boolean): void {
+    this.facts.drill ||= isDrill;
+  }
+
+  /** What the judgement of a log has raised or changed. */
+  publish(alerts: readonly AlertView[], incidents: readonly Incident[]): void {
+    this.isDirty = true;
+    this.options.publish(this, alerts, incidents);
   }
 
   /** Appends to the journal; a disk that takes nothing more ends following, never the collector. */
   note(line: JournalLine): void {
-    if (this.isClosed) return;
+    if (this.isClosed || this.isReplaying) return;
     try {
       this.spool.journal.append(line);
     } catch (error) {
       if (!(error instanceof SpoolUnwritable)) throw error;
-      loseLog(this, Reason.spoolFull, error.message);
+      loseLog(this.main, Reason.spoolFull, error.message);
     }
   }
 
@@ -181,7 +202,7 @@ export class Run {
   /** Something that views show has changed; launchers hear of a changed state. */
   changed(): void {
     this.isDirty = true;
-    if (this.judgement.isReplaying) return;
+    if (this.isReplaying) return;
     const state = this.state();
     const reason = this.shownReason(state);
     const told = `${state} ${reason?.code} ${reason?.api}`;
@@ -207,27 +228,16 @@ export class Run {
   }
 
   view(): RunView {
-    const { judgement, replicas, closedTurns } = this;
-    const now = this.clock.now();
-    const incidents = judgement.book.all();
-    const state = this.state();
-    return {
-      runId: this.runId,
-      service: this.service,
-      startedAt: isoTime(this.startedAt),
-      endedAt: this.endedAt === null ? null : isoTime(this.endedAt),
-      state,
-      reason: this.shownReason(state),
-      drill: this.facts.drill,
-      command: this.command,
-      calls: Math.max(this.leader?.calls ?? 0, judgement.matched + judgement.diverged),
-      matched: judgement.matched,
-      noise: 0,
-      openIncidents: incidents.filter(({ isOpen }) => isOpen).length,
-      replicas: [...replicas.values()].map((replica) =>
-        replica.view(this.runId, this.service, closedTurns, now),
-      ),
-    };
+    return viewOf(this);
+  }
+
+  /** A log is over; the run is when all are. */
+  finish(): void {
+    if (this.isOver || [...this.logs.values()].some(({ isOver }) => !isOver)) return;
+    this.endedAt = this.clock.now();
+    if (this.isReplaying) return;
+    this.note({ at: this.endedAt, over: true });
+    this.checkSettled();
   }
 
   /** Calls back once all replicas have ended and all evidence has come, or it is waited for in vain. */
@@ -237,9 +247,9 @@ export class Run {
   }
 
   checkSettled(): void {
-    if (!this.isOver || this.judgement.gathering > 0) return;
+    if (!this.isOver || this.sum('gathering') > 0) return;
     this.settle(false);
-    for (const { link } of this.all()) link?.finish();
+    for (const { link } of this.members()) link?.finish();
     this.close();
   }
 
@@ -252,12 +262,11 @@ export class Run {
   close(): void {
     if (this.isClosed) return;
     this.isClosed = true;
-    for (const relay of this.relays.values()) relay.stop();
-    this.relays.clear();
+    for (const log of this.logs.values()) log.close();
     this.spool.close();
   }
 
-  private shownReason(state: RunState): RunReason | null {
+  shownReason(state: RunState): RunReason | null {
     if (state === RunState.protected || state === RunState.starting) return null;
     if (this.reason !== null || state === RunState.ended) return this.reason;
     if (this.leader?.isSilent) {

@@ -50,7 +50,7 @@ export class Runs {
   /** An analyst changed an incident: what is published of it from now on says so. */
   review({ id, runId, status, assignee, resolvedAt }: IncidentDetail): void {
     const run = this.runs.get(runId);
-    const incident = run?.judgement.book.byId(id);
+    const incident = run?.book.byId(id);
     if (run === undefined || incident === undefined) return;
     incident.review = { status, assignee, resolvedAt };
     run.changed();
@@ -88,7 +88,7 @@ export class Runs {
   retire(): void {
     const { limits, clock } = this.options;
     const ended = this.all()
-      .filter(({ isOver, judgement }) => isOver && judgement.gathering === 0)
+      .filter((run) => run.isOver && run.sum('gathering') === 0)
       .sort((left, right) => (right.endedAt ?? 0) - (left.endedAt ?? 0));
     let bytes = 0;
     for (const [index, run] of ended.entries()) {

@@ -38,7 +38,7 @@ export class Totals {
   /** Keeps the counts of a run that leaves memory. */
   keep(run: Run): void {
     add(this.kept, run);
-    for (const { alerts } of run.judgement.book.all()) {
+    for (const { alerts } of run.book.all()) {
       for (const { id } of alerts) this.counted.delete(id);
     }
   }
@@ -65,12 +65,12 @@ export class Totals {
 }
 
 function add(sums: Map<string, Sums>, run: Run): void {
-  const { service, judgement } = run;
+  const { service } = run;
   const sum = sums.get(service) ?? { calls: 0, matched: 0, diverged: 0, unknown: 0, gaps: 0 };
-  for (const { calls } of run.all()) sum.calls += calls;
-  sum.matched += judgement.matched;
-  sum.diverged += judgement.diverged;
-  sum.unknown += judgement.unknown;
-  sum.gaps += judgement.gaps;
+  for (const { calls } of run.members()) sum.calls += calls;
+  sum.matched += run.sum('matched');
+  sum.diverged += run.sum('diverged');
+  sum.unknown += run.sum('unknown');
+  sum.gaps += run.sum('gaps');
   sums.set(service, sum);
 }

@@ -59,7 +59,15 @@ export type ReplicaLine =
 /** A line of the journal. */
 export type JournalLine =
   | { readonly at: number; readonly run: KeptRegister }
-  | { readonly at: number; readonly replica: string; readonly line: ReplicaLine }
+  | {
+      readonly at: number;
+      readonly replica: string;
+      /** Absent in lines of the main log. */
+      readonly log?: string;
+      readonly line: ReplicaLine;
+    }
+  /** The log of a child was opened; these replicas are to lead and to follow it. */
+  | { readonly at: number; readonly opened: string; readonly replicas: readonly string[] }
   | { readonly at: number; readonly over: true };
 
 export class Journal {
