@@ -10,13 +10,21 @@ import type { HandleState, HandleTable } from '../net/handle-table.ts';
 export interface NativeCallback {
   readonly name: string;
   readonly event: number;
+  /** The property is a symbol that Node keeps to itself: each object is adopted when it has one. */
+  readonly isSymbol?: true;
   /** Only what a follower needs; all arguments when absent. */
   readonly carry?: (args: readonly unknown[], handle: object) => readonly unknown[];
   readonly restore?: (carried: readonly unknown[], handle: object) => readonly unknown[];
 }
 
+/** What Node's code set, and what native code finds. */
+interface Slot {
+  readonly set: unknown;
+  readonly entered: unknown;
+}
+
 /** What is set on one object, by the number of the callback. */
-type Slots = Map<number, { readonly set: unknown; readonly entered: unknown }>;
+type Slots = Map<number, Slot>;
 
 /** The callbacks of one native class. */
 export class NativeCallbacks {
@@ -32,7 +40,8 @@ export class NativeCallbacks {
   /** Puts accessors on the class. */
   install(prototype: object): void {
     for (const callback of this.callbacks) {
-      const { name, event } = callback;
+      const { name, event, isSymbol } = callback;
+      if (isSymbol === true) continue;
       const { slots } = this;
       const enter = this.enter.bind(this, callback);
       Object.defineProperty(prototype, name, {
@@ -42,13 +51,24 @@ export class NativeCallbacks {
           return slots.get(this)?.get(event)?.entered;
         },
         set(this: object, set: unknown) {
-          const own: Slots = slots.get(this) ?? new Map();
-          slots.set(this, own);
           const entered = typeof set === 'function' ? enter(this, set as AnyFunction) : set;
-          own.set(event, { set, entered });
+          keep(slots, this, event, { set, entered });
         },
       });
     }
+  }
+
+  /** Takes over what stands under a symbol on one object. */
+  adopt(handle: object, name: string): void {
+    const callback = this.callbacks.find((one) => one.name === name);
+    const symbols = Object.getOwnPropertySymbols(handle);
+    const symbol = symbols.find((own) => own.description === name);
+    if (callback === undefined || symbol === undefined) return;
+    const set: unknown = Reflect.get(handle, symbol);
+    if (typeof set !== 'function') return;
+    const entered = this.enter(callback, handle, set as AnyFunction);
+    keep(this.slots, handle, callback.event, { set, entered });
+    Reflect.set(handle, symbol, entered);
   }
 
   /** Follower: the leader's object called back. */
@@ -72,4 +92,10 @@ export class NativeCallbacks {
       return table.natives.enter(state, event, payload, () => Reflect.apply(set, this, args));
     };
   }
+}
+
+function keep(all: WeakMap<object, Slots>, handle: object, event: number, slot: Slot): void {
+  const own: Slots = all.get(handle) ?? new Map();
+  all.set(handle, own);
+  own.set(event, slot);
 }

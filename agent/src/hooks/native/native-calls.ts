@@ -39,6 +39,11 @@ export class NativeCalls {
     this.door = door;
   }
 
+  /** Leader: a call that may call back has not returned yet. */
+  get isInside(): boolean {
+    return this.told !== null;
+  }
+
   /** Follower: what to do when the leader's object calls back. */
   expect(ref: CallRef, handler: DeliveryHandler, lasting = true): void {
     const once: DeliveryHandler = (event, payload) => {

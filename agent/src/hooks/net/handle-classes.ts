@@ -28,6 +28,8 @@ export interface NativeRequest {
   oncomplete: AnyFunction | undefined;
   /** Newer Nodes: the result of a write that ended before `oncomplete` was set; else null. */
   writeStatus?: number | null;
+  /** What a layer below says of a failure. */
+  error?: string | undefined;
 }
 
 /** What the last native stream operation did, in slots shared with the native side. */

@@ -103,10 +103,11 @@ export class HandleTable {
   }
 
   /** Callbacks that native code finds on objects of a class. */
-  addCallbacks(prototype: object, callbacks: readonly NativeCallback[]): void {
+  addCallbacks(prototype: object, callbacks: readonly NativeCallback[]): NativeCallbacks {
     const made = new NativeCallbacks(this, callbacks);
     made.install(prototype);
     this.classes.push({ prototype, callbacks: made });
+    return made;
   }
 
   /** Follower: the leader's object called back. */

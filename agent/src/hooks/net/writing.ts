@@ -49,33 +49,62 @@ export function hookWriting(
 
 /**
  * How a write went: its code; whether its completion comes later; whether the native side made the
- * request (Node 26), and the status that it then already had.
+ * request (Node 26), and the status that it then already had; what a layer below says of a failure.
  */
-type Outcome = readonly [code: number, waits: boolean, made: boolean, status: number | null];
+type Outcome = readonly [
+  code: number,
+  waits: boolean,
+  made: boolean,
+  status: number | null,
+  error?: string | undefined,
+];
+
+/** What a completion brings: its status alone, or with the words that native code left on the request. */
+type Completion = number | readonly [status: number, error: string];
 
 const AT_ONCE: Outcome = [0, false, false, null];
 
 function leaderWrite(table: HandleTable, original: AnyFunction): AnyFunction {
-  const { door, slots } = table;
+  const { door, natives } = table;
   return function (this: unknown, req: NativeRequest | null, data: unknown, all: unknown): unknown {
     const state = table.get(this as object);
     if (state === undefined || door.covered > 0) return original.call(this, req, data, all);
     door.identify(WRITE, '');
     attribute(state, door.turn);
     const { lo, hi } = door;
+    const early = natives.isInside && req !== null ? watchEarly(table, req) : undefined;
     const result = original.call(this, req, data, all) as number | NativeRequest;
     // A write may have led to others, on a stream below it.
     door.lo = lo;
     door.hi = hi;
-    if (typeof result !== 'number') return leaderLateWrite(table, result);
-    const waits = req !== null && slots.state[slots.wasAsync] !== 0;
-    if (result === 0 && !waits) return result;
-    const ref = door.ref(WRITE, '');
-    const outcome: Outcome = [result, waits, false, null];
-    door.fact(ref, () => outcome, AT_ONCE);
-    if (waits) deliverDone(table, ref, req);
-    return result;
+    return typeof result === 'number'
+      ? leaderOutcome(table, req, result, early)
+      : leaderLateWrite(table, result);
   };
+}
+
+/** A layer below may complete a request before the call that made it returns. Answers what was set. */
+function watchEarly(table: HandleTable, req: NativeRequest): AnyFunction | undefined {
+  const done = req.oncomplete;
+  if (done !== undefined) deliverDone(table, table.door.ref(WRITE, ''), req);
+  return done;
+}
+
+function leaderOutcome(
+  table: HandleTable,
+  req: NativeRequest | null,
+  code: number,
+  early: AnyFunction | undefined,
+): number {
+  const { door, slots } = table;
+  const waits = req !== null && slots.state[slots.wasAsync] !== 0;
+  if (early !== undefined && req !== null && !waits) req.oncomplete = early;
+  if (code === 0 && !waits) return code;
+  const ref = door.ref(WRITE, '');
+  const outcome: Outcome = [code, waits, false, null, req?.error];
+  door.fact(ref, () => outcome, AT_ONCE);
+  if (waits && early === undefined) deliverDone(table, ref, req);
+  return code;
 }
 
 /** The request comes from the native side, its `oncomplete` is set when this has returned. */
@@ -84,7 +113,7 @@ function leaderLateWrite({ door, slots, natives }: HandleTable, req: NativeReque
   const status = req.writeStatus ?? null;
   const waits = code === 0 && status === null;
   const ref = door.ref(WRITE, '');
-  const outcome: Outcome = [code, waits, true, status];
+  const outcome: Outcome = [code, waits, true, status, req.error];
   door.fact(ref, () => outcome, AT_ONCE);
   if (!waits) return req;
   watchLateDone(natives, ref, req);
@@ -97,7 +126,9 @@ function watchLateDone(natives: NativeCalls, ref: CallRef, req: NativeRequest): 
   const complete = function (this: unknown, ...given: unknown[]): unknown {
     if (done === undefined) return undefined;
     const set = done;
-    return natives.enter(ref, 0, given[0], () => Reflect.apply(set, this, given));
+    return natives.enter(ref, 0, completionOf(req, given[0]), () =>
+      Reflect.apply(set, this, given),
+    );
   };
   Object.defineProperty(req, 'oncomplete', {
     get: () => (done === undefined ? undefined : complete),
@@ -128,13 +159,14 @@ function followerWrite(table: HandleTable, original: AnyFunction, measure: Measu
 function followOutcome(
   table: HandleTable,
   ref: CallRef,
-  [code, waits, made, status]: Outcome,
+  [code, waits, made, status, error]: Outcome,
   req: NativeRequest | null,
   handle: unknown,
 ): unknown {
   const { slots } = table;
   slots.state[slots.wasAsync] = waits ? 1 : 0;
-  const used = made ? { oncomplete: undefined, writeStatus: status } : req;
+  const used: NativeRequest | null = made ? { oncomplete: undefined, writeStatus: status } : req;
+  if (used !== null && error !== undefined) used.error = error;
   if (waits && used !== null) expectDone(table, ref, used, handle);
   if (!made) return code;
   if (slots.lastError !== undefined) slots.state[slots.lastError] = code;
@@ -148,9 +180,9 @@ function leaderShutdown(table: HandleTable, original: AnyFunction): AnyFunction 
     if (state === undefined || door.covered > 0) return original.call(this, req);
     door.identify(SHUTDOWN, '');
     const ref = door.ref(SHUTDOWN, '');
+    deliverDone(table, ref, req);
     const code = original.call(this, req) as number;
-    if (code === 0) deliverDone(table, ref, req);
-    else door.fact(ref, () => code, 0);
+    if (code !== 0) door.fact(ref, () => code, 0);
     return code;
   };
 }
@@ -182,16 +214,23 @@ function deliverDone(table: HandleTable, ref: CallRef, req: NativeRequest): void
   req.oncomplete = function (this: unknown, ...given: unknown[]): unknown {
     req.oncomplete = done;
     const run = (): unknown => Reflect.apply(done, this, given);
-    return table.natives.enter(ref, 0, given[0], run);
+    return table.natives.enter(ref, 0, completionOf(req, given[0]), run);
   };
 }
 
 function expectDone(table: HandleTable, ref: CallRef, req: NativeRequest, handle: unknown): void {
-  const complete = (_event: number, status: unknown): void => {
+  const complete = (_event: number, completion: unknown): void => {
     const done = req.oncomplete;
+    const [status, error] = Array.isArray(completion) ? completion : [completion, undefined];
+    if (error !== undefined) req.error = error;
     if (done !== undefined) Reflect.apply(done, req, [status, handle, undefined]);
   };
   table.natives.expect(ref, complete, false);
+}
+
+function completionOf(req: NativeRequest, status: unknown): Completion {
+  const { error } = req;
+  return error === undefined ? (status as number) : [status as number, error];
 }
 
 function atOnce(): Outcome {

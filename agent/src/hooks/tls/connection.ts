@@ -25,6 +25,9 @@ const callbackNames = [
   'ALPNCallback',
 ] as const;
 
+/** Asks for a key that both sides have; stands under a symbol. */
+const KEY_ASKED = 'onpskexchange';
+
 const plain: NativeMethod = { api: CALL, usual: undefined };
 
 /** Methods whose answer or effect depends on the connection: the leader's alone run. */
@@ -73,18 +76,33 @@ export function hookConnection(
       called(table, key, method, original),
     );
   }
-  const callbacks = callbackNames.map(
-    (name, index): NativeCallback => ({
-      name,
-      event: HandleEvent.firstCallback + index,
-      carry: (args, handle) => [nameAsked(handle), ...args],
-      restore: ([asked, ...args], handle) => {
-        setNameAsked(handle, asked);
-        return args;
+  const callbacks = table.addCallbacks(prototype, [
+    ...callbackNames.map((name, index) => callback(name, index)),
+    { ...callback(KEY_ASKED, callbackNames.length), isSymbol: true },
+  ]);
+  patch(
+    report,
+    prototype,
+    'enablePskCallback',
+    'TLSWrap.enablePskCallback',
+    (original) =>
+      function (this: unknown, ...args: unknown[]): unknown {
+        callbacks.adopt(this as object, KEY_ASKED);
+        return Reflect.apply(original, this, args);
       },
-    }),
   );
-  table.addCallbacks(prototype, callbacks);
+}
+
+function callback(name: string, index: number): NativeCallback {
+  return {
+    name,
+    event: HandleEvent.firstCallback + index,
+    carry: (args, handle) => [nameAsked(handle), ...args],
+    restore: ([asked, ...args], handle) => {
+      setNameAsked(handle, asked);
+      return args;
+    },
+  };
 }
 
 function called(
