@@ -15,6 +15,7 @@ import { endFollower, watchFollowerExit } from './follower/follower-exit.ts';
 import { LogReader } from './follower/log-reader.ts';
 import { Pump } from './follower/pump.ts';
 import { installHooks } from './hooks/install.ts';
+import { LoadedCode } from './hooks/modules/loaded-code.ts';
 import { LeaderDoor } from './leader/leader-door.ts';
 import { watchLeaderExit } from './leader/leader-exit.ts';
 import type { Inbox, Outbox } from './transport/index.ts';
@@ -112,6 +113,7 @@ function hookContext(
     childLogs,
     report: new CoverageReport(),
     payloads: new Set(),
+    code: new LoadedCode(door),
     onEntry: (then) => waiting.push(then),
   };
   return {

@@ -117,6 +117,9 @@ export abstract class Door {
   /** A value of a call that was just recorded (whether its write completed at once, ...). */
   abstract fact<T>(ref: CallRef, make: () => T, otherwise: T): T;
 
+  /** Follower: whether this turn's log has a value for this that was not asked for yet. */
+  abstract isTold(ref: CallRef): boolean;
+
   /**
    * Starts a call that completes later. Leader: runs `start` covered, and logs what it throws at once
    * (a bad argument). Follower: throws what the leader's start threw, else does nothing.
@@ -191,6 +194,15 @@ export abstract class Door {
     callId(this.mixer, this.log, 0, api, this.mixer.lo, this.mixer.hi, 0xffff_ffff);
     const { lo, hi } = this.mixer;
     return { api, lo, hi, key: mapKey(lo, hi), turn: -1, target };
+  }
+
+  /** What the log may say of something in this turn that happens in it once: no call, and not counted. */
+  named(api: number, target: string): CallRef {
+    const { mixer, turn } = this;
+    targetHash(mixer, this.targetKey.lo, this.targetKey.hi, target);
+    callId(mixer, this.log, turn, api, mixer.lo, mixer.hi, 0xffff_fffe);
+    const { lo, hi } = mixer;
+    return { api, lo, hi, key: mapKey(lo, hi), turn, target };
   }
 
   /** Gives the next call of this API and target in the turn its identifier, without a record. */

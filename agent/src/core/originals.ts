@@ -20,6 +20,7 @@ export interface Originals {
   readonly readSync: typeof fs.readSync;
   readonly closeSync: typeof fs.closeSync;
   readonly readFileSync: typeof fs.readFileSync;
+  readonly statSync: typeof fs.statSync;
   readonly writeSync: typeof fs.writeSync;
   readonly AsyncResource: typeof AsyncResource;
   readonly emit: typeof process.emit;
@@ -40,6 +41,7 @@ export const originals: Originals = {
   readSync: fs.readSync,
   closeSync: fs.closeSync,
   readFileSync: fs.readFileSync,
+  statSync: fs.statSync,
   writeSync: fs.writeSync,
   AsyncResource,
   emit: process.emit,

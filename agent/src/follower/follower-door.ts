@@ -83,6 +83,10 @@ export class FollowerDoor extends Door {
     return entry === null ? otherwise : this.open<T>(entry);
   }
 
+  override isTold({ lo, hi }: CallRef): boolean {
+    return this.script?.values.has(lo, hi) === true;
+  }
+
   override attempt<T>(ref: CallRef): T | undefined {
     const entry = this.take(ref.lo, ref.hi);
     if (entry !== null) this.open(entry);

@@ -31,6 +31,12 @@ export class TurnValues {
     return this.search(lo, hi);
   }
 
+  /** Whether the leader has a value for this call that was not given out yet. */
+  has(lo: number, hi: number): boolean {
+    const at = this.position(lo, hi);
+    return at !== undefined && this.entries[at] !== null;
+  }
+
   private next(): ValueEntry | null {
     const { entries } = this;
     while (this.cursor < entries.length) {
@@ -42,13 +48,17 @@ export class TurnValues {
   }
 
   private search(lo: number, hi: number): ValueEntry | null {
+    const at = this.position(lo, hi);
+    const entry = at === undefined ? null : (this.entries[at] ?? null);
+    if (at !== undefined) this.entries[at] = null;
+    return entry;
+  }
+
+  private position(lo: number, hi: number): number | undefined {
     for (; this.indexed < this.entries.length; this.indexed++) {
       const entry = this.entries[this.indexed];
       if (entry) this.positions.set(mapKey(entry.lo, entry.hi), this.indexed);
     }
-    const at = this.positions.get(mapKey(lo, hi));
-    const entry = at === undefined ? null : (this.entries[at] ?? null);
-    if (at !== undefined) this.entries[at] = null;
-    return entry;
+    return this.positions.get(mapKey(lo, hi));
   }
 }

@@ -19,7 +19,7 @@ import { hookFs } from './fs/index.ts';
 import { hookWatchers } from './fs/watchers.ts';
 import { hookHttp } from './http/index.ts';
 import { hookMathRandom } from './math-random.ts';
-import { hookModules } from './modules.ts';
+import { hookModules } from './modules/index.ts';
 import { NativeCalls } from './native/native-calls.ts';
 import type { HandleTable } from './net/handle-table.ts';
 import { hookNet } from './net/index.ts';

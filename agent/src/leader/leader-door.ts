@@ -63,6 +63,10 @@ export class LeaderDoor extends Door {
     return this.carry(ref.api, ref.lo, ref.hi, make);
   }
 
+  override isTold(): boolean {
+    return false;
+  }
+
   override clock(api: number, read: () => number): number {
     this.identify(api, '');
     const value = read();

@@ -15,6 +15,11 @@ describe('leader and followers make the same calls', () => {
     await expectAgreement('esm-main.mjs', 300, { import: true });
   });
 
+  it('when loading a module runs code that acts, once', async () => {
+    const trial = await expectAgreement('require-esm.cjs', 12);
+    expect(trial.ends[0].stdout).toMatch(/^3 handler (once )?$/m);
+  });
+
   it('when they print the stacks of their errors', async () => {
     const trial = await expectAgreement('stacks.cjs', 15, { sameOutput: false });
     expect(trial.ends[0].stdout).not.toContain('trial-register');

@@ -3,9 +3,9 @@ import fs from 'node:fs';
 import { apiTable } from '@lockstep/protocol';
 import type { HookContext } from '../../core/hook-context.ts';
 import { type AnyFunction, patch } from '../../core/patch.ts';
+import { isLoaderRead, loaderRead } from '../modules/loader-read.ts';
 import type { DescriptorTable } from './descriptors.ts';
 import type { FileHandles } from './handles.ts';
-import { isLoaderRead, loaderRead } from './loader-read.ts';
 import { promiseCall } from './promise-call.ts';
 
 /** Live objects that are not carried yet. */
@@ -17,7 +17,7 @@ export function hookPromises(
   table: DescriptorTable,
   handles: FileHandles,
 ): void {
-  const { door, report } = context;
+  const { door, report, code } = context;
   for (const { id, name } of apiTable) {
     const key = /^fs\.promises\.(\w+)$/.exec(name)?.[1];
     if (key === undefined || LEFT_OUT.has(key)) continue;
@@ -28,7 +28,8 @@ export function hookPromises(
     return function (this: unknown, ...args: unknown[]): unknown {
       const start = (): Promise<unknown> => Reflect.apply(original, this, args) as Promise<unknown>;
       if (door.covered > 0) return start();
-      if (key === 'readFile' && isLoaderRead(args[0])) return loaderRead(door, args[0], start);
+      if (key === 'readFile' && isLoaderRead(args[0]))
+        return loaderRead(door, code, args[0], start);
       const target = table.target(key, args);
       const ref = door.begin(api, target, args.slice(1));
       return promiseCall(door, ref, start, null, (value) => {

@@ -4,6 +4,7 @@ import { apiId, apiTable } from '@lockstep/protocol';
 import { type Door, Missing } from '../../core/door.ts';
 import type { HookContext } from '../../core/hook-context.ts';
 import { type AnyFunction, disguise, patch } from '../../core/patch.ts';
+import { isLoaderRead, isLoaderRealpath, loaderReadSync } from '../modules/loader-read.ts';
 import {
   type DescriptorTable,
   fillBuffers,
@@ -24,6 +25,8 @@ export function hookSync(context: HookContext, table: DescriptorTable): void {
     if (key === undefined || NOT_CARRIED.has(key)) continue;
     patch(report, fs, key, name, (original) => syncCall(door, table, id, key, original));
   }
+  patch(report, fs, 'readFileSync', 'fs.readFileSync', (hooked) => codeRead(context, hooked));
+  patch(report, fs, 'realpathSync', 'fs.realpathSync', (hooked) => codePath(door, hooked));
   hookNative(context, table);
 }
 
@@ -45,6 +48,24 @@ function syncCall(
     const result = door.value(api, target, recordedArguments(base, args), make, Missing.refuse);
     if (base === 'open') table.opened(result, target);
     return result;
+  };
+}
+
+/** Reads of the module loaders are code; all others go on as data. */
+function codeRead({ door, code }: HookContext, hooked: AnyFunction): AnyFunction {
+  return function (this: unknown, ...args: unknown[]): unknown {
+    const [file] = args;
+    const read = (): unknown => Reflect.apply(hooked, this, args);
+    if (isLoaderRead(file)) return loaderReadSync(door, code, file, read);
+    return code.isLoading(file) ? code.read(file, read) : read();
+  };
+}
+
+/** The module loader looks its files up by itself in each replica. */
+function codePath(door: Door, hooked: AnyFunction): AnyFunction {
+  return function (this: unknown, ...args: unknown[]): unknown {
+    const look = (): unknown => Reflect.apply(hooked, this, args);
+    return door.covered === 0 && isLoaderRealpath(args) ? door.cover(look) : look();
   };
 }
 

@@ -1,0 +1,2 @@
+exports.name = 'part';
+exports.list = require('./list.json');
