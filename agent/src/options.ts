@@ -4,9 +4,8 @@
  */
 import fs from 'node:fs';
 import path from 'node:path';
-import { Isolation, LEADER_DRAIN_MS, Role } from '@lockstep/protocol';
+import { Isolation, LEADER_DRAIN_MS, MAIN_LOG, Role } from '@lockstep/protocol';
 import { AgentError } from './errors.ts';
-import { MAIN_LOG } from './transport/keys.ts';
 import {
   DEFAULT_EVIDENCE_BYTES,
   DEFAULT_MEMORY_BYTES,

@@ -5,14 +5,14 @@
  */
 
 import os from 'node:os';
-import { KeyLabel } from '@lockstep/protocol';
+import { KeyLabel, MAIN_LOG } from '@lockstep/protocol';
 import { originals } from './core/originals.ts';
 import { AgentError } from './errors.ts';
 import { initialSetting } from './initial-setting.ts';
 import { cleanEnvironment, isWanted, readOptions } from './options.ts';
 import { readSecrets } from './read-secrets.ts';
 import { startReplica } from './replica.ts';
-import { deriveKey, MAIN_LOG } from './transport/keys.ts';
+import { deriveKey } from './transport/keys.ts';
 
 function register(): void {
   const { env } = process;

@@ -44,6 +44,7 @@ export type {
   AgentFrame,
   ByeFrame,
   CallPosition,
+  ChildExitFrame,
   CollectorFrame,
   CountersFrame,
   Coverage,
@@ -119,6 +120,7 @@ export {
   writeFlush,
   writeNotFollowed,
 } from './log/entries.ts';
+export { childLogName, isLogName, MAIN_LOG, parentLogName } from './log/names.ts';
 export { logNonce } from './log/nonce.ts';
 export { type CallRecord, encodeBatch, RecordBatch, RecordKind } from './records/batch.ts';
 export { KeyLabel, keyInfo, parseSecrets, type ReplicaSecrets } from './secrets.ts';

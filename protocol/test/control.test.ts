@@ -3,13 +3,16 @@ import { describe, expect, it } from 'vitest';
 import {
   type AgentFrame,
   CloseCode,
+  childLogName,
   type EvidenceNode,
+  isLogName,
   MAX_CONTROL_BYTES,
   MAX_DEPTH,
   MAX_EVIDENCE_CALLS,
   MAX_NAME_CHARS,
   MAX_STREAMS,
   type Parsed,
+  parentLogName,
   parseAgentFrame,
   parseCollectorFrame,
   parseLauncherFrame,
@@ -120,6 +123,27 @@ describe('control frames', () => {
     const stream = (number: number): boolean =>
       accepts(parseAgentFrame, { ...sample('stream'), stream: number });
     expect([stream(MAX_STREAMS - 1), stream(MAX_STREAMS)]).toEqual([true, false]);
+  });
+
+  it('[CT9] a log is named `main`, or by its parent and the call that started its child', () => {
+    const child = childLogName('main', 0x33445566, 0x112233);
+    const grandchild = childLogName(child, 0xffffffff, 0);
+    expect([child, grandchild]).toEqual([
+      'main.0011223333445566',
+      'main.0011223333445566.00000000ffffffff',
+    ]);
+    expect([parentLogName(grandchild), parentLogName(child)]).toEqual([child, 'main']);
+    for (const name of ['main', child, grandchild]) expect(isLogName(name)).toBe(true);
+    for (const name of ['', 'other', 'main.', 'main.0', `${child}.`, `${child}g`, ` ${child}`]) {
+      expect(isLogName(name)).toBe(false);
+    }
+  });
+
+  it('[CT10] a child is announced and its end told', () => {
+    for (const type of ['stream', 'child-exit'] as const) {
+      expect(accepts(parseAgentFrame, sample(type))).toBe(true);
+      expect(accepts(parseCollectorFrame, sample(type))).toBe(false);
+    }
   });
 
   it('[CT4] counters are finite', () => {

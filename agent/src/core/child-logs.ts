@@ -9,7 +9,7 @@
  * of `replica.ts` before the program's code runs there. The call must be the same in every replica: its
  * identifier is the name.
  */
-import { hex64, MAX_NAME_CHARS, type ReplicaSecrets } from '@lockstep/protocol';
+import { childLogName, MAIN_LOG, MAX_NAME_CHARS, type ReplicaSecrets } from '@lockstep/protocol';
 import { type AgentOptions, environmentOf } from '../options.ts';
 import type { CallRef } from './door.ts';
 
@@ -41,10 +41,15 @@ export class ChildLogs {
     this.agentFile = agentFile;
   }
 
+  /** Whether this process or thread is itself the child of one that is followed. */
+  get isChild(): boolean {
+    return this.own.options.logName !== MAIN_LOG;
+  }
+
   /** The log of the child that this call starts; null for one too deep to have a name. */
   of(call: Pick<CallRef, 'lo' | 'hi'>): ChildLog | null {
     const { options, secrets } = this.own;
-    const name = `${options.logName}.${hex64(call.lo, call.hi)}`;
+    const name = childLogName(options.logName, call.lo, call.hi);
     if (name.length > MAX_NAME_CHARS) return null;
     const start: ReplicaStart = { options: { ...options, logName: name }, secrets };
     return {

@@ -163,6 +163,16 @@ export abstract class Door {
   /** The program used a way in that is not followed: followers end here, the leader goes on. */
   abstract notFollowed(api: number, detail: string): void;
 
+  /** Leader: a child that is followed was started. */
+  announce(logName: string): void {
+    this.outbox.child(logName);
+  }
+
+  /** Leader: such a child has ended. */
+  announceExit(logName: string, exitCode: number | null, signal: string | null): void {
+    this.outbox.childExit(logName, exitCode, signal);
+  }
+
   /** Identifies and records one call. The identifier stands in `lo` and `hi`. */
   record(
     api: number,

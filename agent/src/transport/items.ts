@@ -66,6 +66,13 @@ export type ControlItem =
       readonly detail: string;
     }
   | { readonly type: 'counters'; readonly counters: Readonly<Record<string, number>> }
+  | { readonly type: 'child'; readonly log: string }
+  | {
+      readonly type: 'child-exit';
+      readonly log: string;
+      readonly exitCode: number | null;
+      readonly signal: string | null;
+    }
   | { readonly type: 'end'; readonly exitCode: number; readonly complete: boolean };
 
 /** Rounds up to whole words. */

@@ -1,9 +1,6 @@
-/** Keys of one log of a run, drawn from the run's seed: HKDF-SHA-256(seed, runId, `label:log name`). */
+/** Keys of one log of a run: HKDF-SHA-256(seed, runId, `label:log name`); those of no log are `main`'s. */
 import { hkdfSync } from 'node:crypto';
 import { type KeyLabel, keyInfo, type ReplicaSecrets } from '@lockstep/protocol';
-
-/** Name of the log of a replica's first process; keys that belong to no log are its keys. */
-export const MAIN_LOG = 'main';
 
 /** Whose keys are wanted. */
 export interface KeySource {

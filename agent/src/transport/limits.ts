@@ -72,6 +72,9 @@ export const FOLLOWER_LINGER_MS = 300;
 /** Characters of one sentence in a frame: what the collector's edge takes. */
 export const MAX_SENTENCE_CHARS = 4000;
 
+/** Children whose logs are announced again on the next connection. */
+export const MAX_CHILDREN = 64;
+
 /** Reasons for stopping that are remembered for the next connection. */
 export const MAX_STOPPED = 16;
 

@@ -128,6 +128,14 @@ export class SegmentOutbox implements Outbox {
     this.control({ type: 'stopped', code, api, detail });
   }
 
+  child(log: string): void {
+    this.control({ type: 'child', log });
+  }
+
+  childExit(log: string, exitCode: number | null, signal: string | null): void {
+    this.control({ type: 'child-exit', log, exitCode, signal });
+  }
+
   counters(counters: Record<string, number>): void {
     this.control({ type: 'counters', counters });
   }

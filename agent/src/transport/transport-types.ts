@@ -73,6 +73,10 @@ export interface Outbox {
   publish(): void;
   /** The replica cannot be compared any further. */
   stopped(code: Reason, api: string | null, detail: string): void;
+  /** A child that is followed was started: the collector expects its log. */
+  child(logName: string): void;
+  /** Its process has ended. */
+  childExit(logName: string, exitCode: number | null, signal: string | null): void;
   /** Numbers for people, sent with the transport's own. */
   counters(counters: Record<string, number>): void;
   /** Nothing follows: `bye` is sent after all else. */

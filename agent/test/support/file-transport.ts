@@ -53,6 +53,8 @@ export class FileOutbox implements Outbox {
     writeSync(this.records, `${JSON.stringify(line)}\n`);
   }
   stack(): void {}
+  child(): void {}
+  childExit(): void {}
   logEntry(entry: Uint8Array): boolean {
     if (this.log !== null) writeSync(this.log, entry);
     return true;

@@ -1,9 +1,15 @@
 /** Who may speak for which replica: version, token, role and connection number of a hello. */
-import { type HelloFrame, PROTOCOL_VERSION, type RegisterFrame, Role } from '@lockstep/protocol';
+import {
+  type HelloFrame,
+  isLogName,
+  PROTOCOL_VERSION,
+  type RegisterFrame,
+  Role,
+} from '@lockstep/protocol';
 import { type Refusal, refusal } from '../errors.ts';
 import type { Replica } from '../runs/replica.ts';
 import type { Run } from '../runs/run.ts';
-import { isLogName, type RunLog } from '../runs/run-log.ts';
+import type { RunLog } from '../runs/run-log.ts';
 import type { Runs } from '../runs/runs.ts';
 import { hasHash, type ServiceTokens } from './tokens.ts';
 

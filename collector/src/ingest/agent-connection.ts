@@ -2,16 +2,16 @@
  * One connection of an agent, as an explicit machine: `awaitingHello` -> `live` -> `closing`. Everything
  * that comes from outside is validated here, once; behind it frames are typed and in order.
  */
-import { type AgentFrame, MAX_CONTROL_BYTES, parseAgentFrame } from '@lockstep/protocol';
+import { type AgentFrame, isLogName, MAX_CONTROL_BYTES, parseAgentFrame } from '@lockstep/protocol';
 import type { WebSocket } from 'ws';
 import type { Clock, TimerHandle } from '../clock.ts';
 import { type Refusal, refusal } from '../errors.ts';
 import type { Limits } from '../limits.ts';
-import { takeBye, takeGone, takeStopped } from '../runs/endings.ts';
+import { takeBye, takeChildExit, takeGone, takeStopped } from '../runs/endings.ts';
 import { greet, heard } from '../runs/greeting.ts';
 import { positionsOf, takeBytes } from '../runs/intake.ts';
 import type { Replica } from '../runs/replica.ts';
-import { isLogName, type RunLog } from '../runs/run-log.ts';
+import type { RunLog } from '../runs/run-log.ts';
 import type { Runs } from '../runs/runs.ts';
 import { Acks } from './acks.ts';
 import { admit } from './admission.ts';
@@ -127,6 +127,9 @@ export class AgentConnection {
       case 'stream':
         // A child was started: its log is expected from now on.
         if (isLogName(frame.log)) log.run.openLog(frame.log);
+        return null;
+      case 'child-exit':
+        takeChildExit(log, replica, frame);
         return null;
       case 'evidence':
         log.judgement.desk.answer(replica.id, frame);

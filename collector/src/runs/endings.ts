@@ -5,6 +5,7 @@
  */
 import {
   type ByeFrame,
+  type ChildExitFrame,
   Reason,
   type ReplicaExitFrame,
   Role,
@@ -54,6 +55,18 @@ export function takeExit(log: RunLog, replica: Replica, frame: ReplicaExitFrame)
   replica.heardAt = log.clock.now();
   if (replica.link === null) takeGone(log, replica);
   log.changed();
+}
+
+/** A leader saw a child of its end; the child's last bytes may be on their way, by another connection. */
+export function takeChildExit(parent: RunLog, { id, role }: Replica, frame: ChildExitFrame): void {
+  const log = parent.run.logs.get(frame.log);
+  const replica = log?.replicas.get(id);
+  if (log === undefined || log.isMain || replica === undefined || role !== Role.leader) return;
+  if (replica.exit !== null || replica.hasEnded) return;
+  const { exitCode, signal } = frame;
+  replica.exit = { type: 'replica-exit', replica: id, exitCode, signal };
+  replica.heardAt = log.clock.now();
+  log.write(replica, replica.exit);
 }
 
 /** The process is known to be gone and no more bytes will come. */

@@ -4,6 +4,7 @@
  * replicas added since (reviews, evidence, dates) is taken back from the store.
  */
 
+import { MAIN_LOG } from '@lockstep/protocol';
 import { NO_TURN } from '../join/batch-queue.ts';
 import type { TurnRange } from '../join/events.ts';
 import type { Store } from '../ports.ts';
@@ -12,7 +13,7 @@ import { end, loseLog, takeBye, takeGone, takeStopped } from './endings.ts';
 import { takeBatch } from './intake.ts';
 import type { Replica } from './replica.ts';
 import type { Run } from './run.ts';
-import { MAIN_LOG, type RunLog } from './run-log.ts';
+import type { RunLog } from './run-log.ts';
 
 type ReplicaEntry = Extract<JournalLine, { readonly replica: string }>;
 

@@ -3,7 +3,13 @@
  * files, its join. The main log is that of the service's first process; each child that is followed has
  * one of its own. What is the run's as a whole (state, reason, limits, journal) stays there.
  */
-import { type Reason, type RegisteredReplica, Role } from '@lockstep/protocol';
+import {
+  MAIN_LOG,
+  parentLogName,
+  type Reason,
+  type RegisteredReplica,
+  Role,
+} from '@lockstep/protocol';
 import type { Clock } from '../clock.ts';
 import type { LogRelay } from '../ingest/log-relay.ts';
 import type { Finding } from '../judge/finding.ts';
@@ -14,22 +20,6 @@ import { Judgement } from './judgement.ts';
 import { LagSamples } from './lag-samples.ts';
 import { Replica } from './replica.ts';
 import type { Run } from './run.ts';
-
-/** Name of the log that all runs have. */
-export const MAIN_LOG = 'main';
-
-/** Names that agents give: the parent's log and the call that started the child. */
-const LOG_NAME = /^main(\.[0-9a-f]{16})*$/;
-const CALL_CHARS = 17;
-
-export function isLogName(name: string): boolean {
-  return LOG_NAME.test(name);
-}
-
-/** The log of whoever started the child. */
-export function parentName(name: string): string {
-  return name.slice(0, -CALL_CHARS);
-}
 
 export class RunLog {
   readonly run: Run;
@@ -79,7 +69,7 @@ export class RunLog {
 
   /** The log of the process or thread that started this one's; itself for the main one. */
   get parent(): RunLog {
-    return this.run.logs.get(parentName(this.name)) ?? this.run.main;
+    return this.run.logs.get(parentLogName(this.name)) ?? this.run.main;
   }
 
   get leader(): Replica | undefined {
@@ -140,8 +130,9 @@ export class RunLog {
     if (bye?.complete === true) return true;
     const { leader } = this;
     // Children are killed as a matter of course; what their log held has been followed then.
-    const wasKilled = !this.isMain && leader?.hello != null && leader.bye === null;
-    if (!wasKilled) return false;
+    if (this.isMain || leader === undefined || leader.bye !== null) return false;
+    // One that was killed before it could say hello did nothing.
+    if (leader.hello === null) return leader.exit?.signal != null;
     return role === Role.leader || finishedTurns >= this.files.log.closedTurns;
   }
 

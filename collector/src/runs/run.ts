@@ -5,6 +5,8 @@
  */
 import {
   type AlertView,
+  MAIN_LOG,
+  parentLogName,
   Reason,
   type RegisteredReplica,
   type Role,
@@ -21,7 +23,7 @@ import type { JournalLine, KeptRegister } from '../spool/journal.ts';
 import { RunSpool } from '../spool/run-spool.ts';
 import { loseLog } from './endings.ts';
 import type { Replica } from './replica.ts';
-import { MAIN_LOG, parentName, RunLog } from './run-log.ts';
+import { RunLog } from './run-log.ts';
 import { viewOf } from './run-view.ts';
 
 export interface RunOptions {
@@ -152,7 +154,7 @@ export class Run {
     const known = this.logs.get(name);
     if (known !== undefined) return known;
     if (this.logs.size >= this.limits.logsPerRun || this.isOver) return null;
-    const parent = this.logs.get(parentName(name)) ?? this.main;
+    const parent = this.logs.get(parentLogName(name)) ?? this.main;
     const expected = parent.all().filter((replica) => !replica.isExcused && !replica.isLost);
     if (expected.length === 0) return null;
     const log = this.reopenLog(name);

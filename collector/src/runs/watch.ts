@@ -68,6 +68,7 @@ function isAbandoned(run: Run, replica: Replica, now: number): boolean {
 function isChildGone(log: RunLog, replica: Replica, now: number): boolean {
   const { run, limits, parent } = log;
   if (replica.link !== null) return false;
+  if (replica.exit !== null) return now - replica.heardAt >= limits.lostGraceMs;
   const away = now - replica.heardAt;
   const parentEnd = parent.replicas.get(replica.id)?.endedAt ?? null;
   if (replica.hello === null) {

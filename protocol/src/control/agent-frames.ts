@@ -103,10 +103,19 @@ export interface StreamFrame {
   readonly log: string;
 }
 
+/** The leader saw the process end that leads this log. */
+export interface ChildExitFrame {
+  readonly type: 'child-exit';
+  readonly log: string;
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+}
+
 /** What an agent says. */
 export type AgentFrame =
   | HelloFrame
   | StreamFrame
+  | ChildExitFrame
   | EvidenceFrame
   | StoppedFrame
   | CountersFrame

@@ -72,6 +72,12 @@ const agentFrame: v.GenericSchema<unknown, AgentFrame> = v.variant('type', [
   }),
   v.strictObject({ type: v.literal('stream'), stream, log: name }),
   v.strictObject({
+    type: v.literal('child-exit'),
+    log: name,
+    exitCode: v.nullable(integer),
+    signal: v.nullable(name),
+  }),
+  v.strictObject({
     type: v.literal('evidence'),
     requestId: count,
     stream,

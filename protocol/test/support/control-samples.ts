@@ -31,6 +31,7 @@ export const agentFrames: readonly AgentFrame[] = [
     positions,
   },
   { type: 'stream', stream: 1, log: 'worker 1' },
+  { type: 'child-exit', log: 'main.00112233445566ff', exitCode: null, signal: 'SIGTERM' },
   {
     type: 'evidence',
     requestId: 5,

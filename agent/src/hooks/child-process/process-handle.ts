@@ -14,6 +14,7 @@ export interface ProcessHandle {
   spawn: (...given: unknown[]) => number;
   kill: (signal: number) => number;
   close: () => void;
+  unref: () => void;
 }
 
 /** What Node's own code hands to the handle. */
@@ -29,7 +30,7 @@ export interface SpawnOptions {
 }
 
 /** One entry of `stdio` once Node has made sense of it. */
-interface StdioEntry {
+export interface StdioEntry {
   readonly type: string;
   /** The channel for messages. */
   readonly ipc?: boolean;
@@ -41,6 +42,8 @@ export interface SpawnOutcome {
   /** 0, or a negative system error. */
   readonly code: number;
   readonly pid: number | undefined;
+  /** The child leads a log of its own; in which folder it was started. */
+  readonly folder?: string | undefined;
 }
 
 /** A child that runs elsewhere. */
@@ -84,9 +87,6 @@ export class VirtualProcess implements ProcessHandle {
   }
 }
 
-/** Position of `stdio` where values are given one by one. */
-const STDIO_AT = 4;
-
 /** The handle of the channel for messages among what is handed to `spawn`, if there is one. */
 export function channelOf(given: readonly unknown[]): NativeHandle | null {
   const entry = stdioOf(given).find(({ ipc }) => ipc === true);
@@ -94,7 +94,30 @@ export function channelOf(given: readonly unknown[]): NativeHandle | null {
 }
 
 function stdioOf(given: readonly unknown[]): readonly StdioEntry[] {
-  const [options] = given;
-  const stdio = typeof options === 'object' ? (options as SpawnOptions).stdio : given[STDIO_AT];
+  const stdio = readGiven(given, 'stdio');
   return Array.isArray(stdio) ? (stdio as StdioEntry[]) : [];
+}
+
+/** Where the native `spawn` finds what, where it takes values one by one (Node 26). */
+const positions = { file: 0, args: 1, cwd: 2, envPairs: 3, stdio: 4 } as const;
+
+/** One of the native `spawn`'s options, in either form. */
+export function readGiven(given: readonly unknown[], key: keyof typeof positions): unknown {
+  const [options] = given;
+  if (typeof options !== 'object') return given[positions[key]];
+  return (options as Record<string, unknown>)[key];
+}
+
+/** The same with other options; what was given stays as it is. */
+export function withGiven(
+  given: readonly unknown[],
+  changes: Readonly<Partial<Record<keyof typeof positions, unknown>>>,
+): unknown[] {
+  const [options] = given;
+  if (typeof options === 'object') return [{ ...options, ...changes }];
+  const changed = [...given];
+  for (const [key, value] of Object.entries(changes)) {
+    changed[positions[key as keyof typeof positions]] = value;
+  }
+  return changed;
 }

@@ -14,6 +14,7 @@ import type { HandleTable } from '../net/handle-table.ts';
 import { applyStreamEvent, STREAM_EVENTS, StreamEvent, watchReads } from '../stdio/stream-reads.ts';
 import { followWrites, hide } from '../stdio/stream-writes.ts';
 import { VirtualHandle } from '../stdio/virtual-handle.ts';
+import { FollowedChildren } from './followed-child.ts';
 import { recordMessages } from './messages.ts';
 import {
   channelOf,
@@ -42,11 +43,16 @@ interface Child {
   readonly ref: CallRef;
   /** Runs Node's own `spawn`. */
   readonly run: () => unknown;
+  /** Null where children are not followed. */
+  readonly followed: FollowedChildren | null;
 }
 
 /** Replaces `ChildProcess.prototype.spawn`. */
-export function hookSpawn({ door, report }: HookContext, handles: HandleTable | null): void {
+export function hookSpawn(context: HookContext, handles: HandleTable | null): void {
+  const { door, report, childLogs } = context;
   if (handles === null) report.exclude('child_process.ipc');
+  const followed =
+    handles === null || childLogs === null ? null : new FollowedChildren(door, childLogs);
   const { prototype } = builtin('child_process').ChildProcess as unknown as { prototype: object };
   patch(
     report,
@@ -60,7 +66,7 @@ export function hookSpawn({ door, report }: HookContext, handles: HandleTable | 
         if (door.covered > 0 || typeof options?.file !== 'string') return run();
         if (isUnfollowed(handles, options)) return spawnWithChannel(door, options, run);
         const ref = door.begin(SPAWN, options.file, recordedOptions(options));
-        const child = { process: this as Child['process'], options, ref, run };
+        const child = { process: this as Child['process'], options, ref, run, followed };
         const nameChannel = (given: readonly unknown[]): void => {
           const channel = channelOf(given);
           if (channel !== null) handles?.name(channel, IPC, options.file);
@@ -97,14 +103,19 @@ function recordedOptions(options: SpawnOptions): readonly unknown[] {
 type NameChannel = (given: readonly unknown[]) => void;
 
 function startReally(door: Door, child: Child, nameChannel: NameChannel): unknown {
-  const { process, ref, run } = child;
+  const { process, ref, run, followed } = child;
   const { _handle: handle } = process;
   const { spawn, kill, onexit } = handle;
   let code = -1;
+  let logName: string | undefined;
   hide(handle, 'spawn', (...given: unknown[]): number => {
     nameChannel(given);
-    code = Reflect.apply(spawn, handle, given);
-    door.fact<SpawnOutcome>(ref, () => ({ code, pid: handle.pid }), REFUSED);
+    const start = (...changed: unknown[]): number => Reflect.apply(spawn, handle, changed);
+    const started = followed?.lead(ref, given, start);
+    code = started?.code ?? start(...given);
+    const folder = started?.folder;
+    logName = started?.logName;
+    door.fact<SpawnOutcome>(ref, () => ({ code, pid: handle.pid, folder }), REFUSED);
     return code;
   });
   hide(handle, 'kill', (signal: number) =>
@@ -113,8 +124,14 @@ function startReally(door: Door, child: Child, nameChannel: NameChannel): unknow
   const result = run();
   // When the start failed, Node calls `onexit` by itself on the next tick.
   if (code === 0) {
-    handle.onexit = (...exit) =>
-      door.deliver(ref, EXIT, exit, () => Reflect.apply(onexit, handle, exit) as unknown);
+    handle.onexit = (...exit) => {
+      // Node says 0 and a signal, or a code and no signal.
+      const [exitCode, signal] = exit;
+      if (logName !== undefined) {
+        door.announceExit(logName, signal ? null : exitCode, signal || null);
+      }
+      return door.deliver(ref, EXIT, exit, () => Reflect.apply(onexit, handle, exit) as unknown);
+    };
   }
   eachStream(process, (socket, base) => {
     watchReads(door, socket, { ref, base });
@@ -124,12 +141,15 @@ function startReally(door: Door, child: Child, nameChannel: NameChannel): unknow
 }
 
 function startVirtually(door: Door, child: Child, nameChannel: NameChannel): unknown {
-  const { process, options, ref, run } = child;
+  const { process, options, ref, run, followed } = child;
+  const { _handle: real } = process;
   const handle: VirtualProcess = new VirtualProcess(
-    process._handle.onexit,
+    real.onexit,
     (given) => {
       nameChannel(given);
-      return door.fact<SpawnOutcome>(ref, () => REFUSED, REFUSED);
+      const outcome = door.fact<SpawnOutcome>(ref, () => REFUSED, REFUSED);
+      if (outcome.folder !== undefined) followed?.follow(ref, given, outcome.folder, real);
+      return outcome;
     },
     (signal) => killing(door, child, signal, () => 0),
   );

@@ -71,6 +71,8 @@ export class HandleTable {
   readonly door: Door;
   readonly slots: StreamSlots;
   readonly natives: NativeCalls;
+  /** Prototypes of the classes that travel between processes, by a name. */
+  readonly kinds: Map<string, object> = new Map();
   /** Follower: set by the hooks before anything is delivered. */
   onDelivery: HandleDelivery = () => {};
   private readonly states: WeakMap<object, HandleState> = new WeakMap();

@@ -29,6 +29,7 @@ export function hookNet(context: HookContext, natives: NativeCalls): HandleTable
     return null;
   }
   const table = new HandleTable(natives, classes.slots);
+  table.kinds.set('tcp', classes.tcp).set('pipe', classes.pipe);
   table.onDelivery = (handle, state, event, payload) => {
     switch (event) {
       case HandleEvent.connected:

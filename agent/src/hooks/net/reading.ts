@@ -6,6 +6,7 @@ import { apiId } from '@lockstep/protocol';
 import { type AnyFunction, type CoverageReport, patch } from '../../core/patch.ts';
 import type { HandleClasses, NativeHandle } from './handle-classes.ts';
 import { HandleEvent, type HandleState, type HandleTable } from './handle-table.ts';
+import { describePassed, namePassed, placePassed, type WithHandle } from './passed-handles.ts';
 
 const IPC = apiId('child_process.ipc');
 
@@ -75,10 +76,11 @@ function wrapRead(table: HandleTable, handle: NativeHandle, state: HandleState):
     const count = slots.state[slots.readBytes] ?? 0;
     if (count === 0) return Reflect.apply(set, this, [arrayBuffer]);
     const offset = slots.state[slots.arrayOffset] ?? 0;
-    if (handle.pendingHandle)
-      natives.door.notFollowed(IPC, 'a socket came with a message, which is not followed yet');
-    const payload = count > 0 ? bytesOf(handle, arrayBuffer, offset, count) : count;
+    const passed = handle.pendingHandle ?? null;
+    const bytes = count > 0 ? bytesOf(handle, arrayBuffer, offset, count) : count;
+    const payload = passed === null ? bytes : withPassed(table, passed, bytes);
     return natives.enter(state, HandleEvent.read, payload, () => {
+      if (passed !== null) namePassed(table, passed, state);
       slots.state[slots.readBytes] = count;
       slots.state[slots.arrayOffset] = offset;
       const next = Reflect.apply(set, this, [arrayBuffer]) as unknown;
@@ -93,6 +95,13 @@ function wrapRead(table: HandleTable, handle: NativeHandle, state: HandleState):
     },
     configurable: true,
   });
+}
+
+function withPassed(table: HandleTable, passed: object, bytes: Uint8Array | number): unknown {
+  const described = typeof bytes === 'number' ? null : describePassed(table, passed, bytes);
+  if (described !== null) return described;
+  table.door.notFollowed(IPC, 'a datagram socket came with a message, which is not followed yet');
+  return bytes;
 }
 
 function bytesOf(
@@ -116,10 +125,11 @@ export function runRead(
   const { onread } = handle;
   if (onread === undefined) return;
   let arrayBuffer: ArrayBufferLike | undefined;
+  if (Array.isArray(payload)) placePassed(table, handle, state, payload as unknown as WithHandle);
   if (typeof payload === 'number') {
     slots.state[slots.readBytes] = payload;
   } else {
-    const bytes = payload as Uint8Array;
+    const bytes = (Array.isArray(payload) ? payload[0] : payload) as Uint8Array;
     arrayBuffer = place(handle, bytes);
     state.bytesRead += bytes.length;
     slots.state[slots.readBytes] = bytes.length;

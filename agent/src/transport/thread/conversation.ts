@@ -7,6 +7,7 @@ import {
   CloseCode,
   type CollectorFrame,
   HEARTBEAT_MS,
+  MAIN_LOG,
   Reason,
   Role,
   SILENT_AFTER_MS,
@@ -54,6 +55,9 @@ export class Conversation implements LinkOwner {
   readonly outgoing: Outgoing;
   private setting: Setting | null = null;
   private launcherMissed: boolean = false;
+  /** Whether the parent process was gone when the connection was. */
+  private orphaned: boolean = false;
+  private readonly parentPid: number = process.ppid;
   private silentHeartbeats = 0;
   private failedAttempts = 0;
   private readonly parts: ConversationParts;
@@ -138,12 +142,17 @@ export class Conversation implements LinkOwner {
     this.progress();
   }
 
+  lost(): void {
+    if (this.outgoing.ending === null) this.orphaned = process.ppid !== this.parentPid;
+  }
+
   unreachable(code: string): void {
     const { options, notices } = this.parts;
     if (options.launcherSocket) {
       if (isLauncherGone(code) && !this.launcherMissed) {
         this.launcherMissed = true;
-        endReplica(options.role);
+        const livesOn = options.logName !== MAIN_LOG && options.role === Role.leader;
+        if (!(livesOn && this.orphaned)) endReplica(options.role);
       }
       return;
     }

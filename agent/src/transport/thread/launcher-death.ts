@@ -1,6 +1,7 @@
 /**
  * The launcher's death ends its replicas: a follower at once, for it has nothing to finish; the leader by
- * the signal that a service knows, so that it can end its work.
+ * the signal that a service knows, so that it can end its work. A child of the leader gets it only if its
+ * parent was there when the launcher went: else the run had ended, and the child lives on as it would.
  */
 import { Role } from '@lockstep/protocol';
 

@@ -67,6 +67,8 @@ export interface LinkOwner {
   binary(frame: Uint8Array): void;
   /** There is room for more on the socket, or what was sent has left. */
   writable(): void;
+  /** The connection was lost. */
+  lost(): void;
   /** An attempt to connect failed; `code` is the system's. */
   unreachable(code: string): void;
   /** The link is closed for good. `refusal` is null after an orderly end. */
@@ -286,6 +288,7 @@ export class Link {
     this.clearTimer();
     this.socket = null;
     this.stream = null;
+    this.owner.lost();
     const normal = closeCode === NORMAL_CLOSE || closeCode === NO_CODE_CLOSE;
     if (this.state === LinkState.draining && normal) {
       this.enterClosed(null);

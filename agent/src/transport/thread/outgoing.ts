@@ -5,15 +5,18 @@
  */
 import {
   type ByeFrame,
+  type ChildExitFrame,
   MAX_NAME_CHARS,
   type Reason,
   Role,
   type StoppedFrame,
+  type StreamFrame,
   type StreamPosition,
 } from '@lockstep/protocol';
 import {
   FOLLOWER_LINGER_MS,
   LEADER_LINGER_MS,
+  MAX_CHILDREN,
   MAX_SENTENCE_CHARS,
   MAX_STOPPED,
 } from '../limits.ts';
@@ -33,6 +36,7 @@ export class Outgoing {
   private lingering: NodeJS.Timeout | null = null;
   private counters: Readonly<Record<string, number>> | null = null;
   private readonly stopped: StoppedFrame[] = [];
+  private readonly children: (StreamFrame | ChildExitFrame)[] = [];
   private readonly lingerMs: number;
   private readonly link: Link;
   private readonly spool: Spool;
@@ -65,6 +69,7 @@ export class Outgoing {
     if (this.lingering !== null) clearTimeout(this.lingering);
     this.watermarkOwed = true;
     for (const frame of this.stopped) this.link.sendControl(frame);
+    for (const frame of this.children) this.link.sendControl(frame);
     this.fill();
   }
 
@@ -97,6 +102,13 @@ export class Outgoing {
     const sentence = detail.slice(0, MAX_SENTENCE_CHARS);
     const frame: StoppedFrame = { type: 'stopped', code, api: name, detail: sentence };
     this.stopped.push(frame);
+    if (this.link.connected) this.link.sendControl(frame);
+  }
+
+  /** A child's log began, or its process ended; said again on every connection, for the collector may not have heard. */
+  announce(frame: StreamFrame | ChildExitFrame): void {
+    this.children.push(frame);
+    if (this.children.length > MAX_CHILDREN) this.children.shift();
     if (this.link.connected) this.link.sendControl(frame);
   }
 

@@ -110,6 +110,12 @@ export class Session implements IntakeHandler {
       case 'stopped':
         outgoing.stop(item.code, item.api, item.detail);
         break;
+      case 'child':
+        outgoing.announce({ type: 'stream', stream: 0, log: item.log });
+        break;
+      case 'child-exit':
+        outgoing.announce(item);
+        break;
       case 'counters':
         outgoing.count(item.counters);
         break;

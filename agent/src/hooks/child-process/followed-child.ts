@@ -1,0 +1,126 @@
+/**
+ * Children with logs of their own. The leader's child gets the agent in front of its program and its
+ * secrets through one more descriptor, behind those that the program passes. When the log says that it did,
+ * a follower starts a follower of that log from the same arguments: cut off like itself, its output
+ * dropped, what its parent sees of it taken from the parent's own log.
+ */
+import type { ChildLog, ChildLogs } from '../../core/child-logs.ts';
+import type { CallRef, Door } from '../../core/door.ts';
+import { originals } from '../../core/originals.ts';
+import { nativePrototype } from '../native/binding.ts';
+import { preloadArguments } from './node-child.ts';
+import { type ProcessHandle, readGiven, type StdioEntry, withGiven } from './process-handle.ts';
+
+/** What `new Pipe(type)` takes for a plain one. */
+const PLAIN_PIPE = 0;
+
+interface PipeHandle {
+  readonly fd: number;
+  close(): void;
+  unref(): void;
+}
+
+/** Node's own `spawn`, one step above the system's. */
+export type NativeSpawn = (...given: unknown[]) => number;
+
+/** How it went; folder and log are undefined for a child that is not followed. */
+export interface Started {
+  readonly code: number;
+  readonly folder?: string;
+  readonly logName?: string;
+}
+
+export class FollowedChildren {
+  private readonly door: Door;
+  private readonly logs: ChildLogs;
+  private readonly newPipe: () => PipeHandle;
+  /** Follower: ends of the children's channels; they must live as long as this process. */
+  private readonly kept: Set<unknown> = new Set();
+
+  constructor(door: Door, logs: ChildLogs) {
+    this.door = door;
+    this.logs = logs;
+    const { constructor: PipeClass } = nativePrototype('pipe_wrap', 'Pipe') as {
+      constructor: new (type: number) => PipeHandle;
+    };
+    this.newPipe = () => new PipeClass(PLAIN_PIPE);
+  }
+
+  /** Leader: starts the child, with an agent if it can have one. */
+  lead(ref: CallRef, given: readonly unknown[], spawn: NativeSpawn): Started {
+    const log = this.logs.of(ref);
+    const folder = folderOf(given);
+    const stdio = (readGiven(given, 'stdio') ?? []) as readonly StdioEntry[];
+    const changed = log === null ? null : withAgent(given, log, folder, stdio.length);
+    if (log === null || changed === null) return { code: spawn(...given) };
+    const secrets = this.newPipe();
+    const entries = [...stdio, { type: 'pipe', handle: secrets }];
+    const code = spawn(...withGiven(changed, { stdio: entries }));
+    if (code === 0) {
+      tell(secrets, log.secretsText);
+      this.door.announce(log.name);
+    }
+    secrets.close();
+    return code === 0 ? { code, folder, logName: log.name } : { code };
+  }
+
+  /** Follower: starts the follower of the leader's child. Whether it can shows in the collector. */
+  follow(ref: CallRef, given: readonly unknown[], folder: string, handle: ProcessHandle): void {
+    const log = this.logs.of(ref);
+    const stdio = (readGiven(given, 'stdio') ?? []) as readonly StdioEntry[];
+    const changed = log === null ? null : withAgent(given, log, folder, stdio.length);
+    if (log === null || changed === null) return;
+    const secrets = this.newPipe();
+    const entries = stdio.map(({ ipc }) => (ipc === true ? this.channel() : { type: 'ignore' }));
+    entries.push({ type: 'pipe', handle: secrets });
+    handle.onexit = () => {
+      this.kept.delete(handle);
+      handle.close();
+    };
+    const code = handle.spawn(...withGiven(changed, { stdio: entries, cwd: folder }));
+    if (code === 0) tell(secrets, log.secretsText);
+    secrets.close();
+    if (code !== 0) return;
+    this.kept.add(handle);
+    handle.unref();
+  }
+
+  /** Its other end says nothing and hears nothing: messages come from the child's own log. */
+  private channel(): { type: string; handle?: unknown } {
+    const handle = this.newPipe();
+    this.kept.add(handle);
+    return { type: 'pipe', handle };
+  }
+}
+
+/** The same call with the agent in front of the program; null for what is no Node program. */
+function withAgent(
+  given: readonly unknown[],
+  log: ChildLog,
+  folder: string,
+  descriptor: number,
+): unknown[] | null {
+  const file = String(readGiven(given, 'file'));
+  const args = (readGiven(given, 'args') ?? []) as readonly string[];
+  const preloaded = preloadArguments(file, args, folder, log.agentFile);
+  if (preloaded === null) return null;
+  const pairs = (readGiven(given, 'envPairs') ?? []) as readonly string[];
+  const added = Object.entries(log.environment(descriptor)).map(
+    ([key, value]) => `${key}=${value}`,
+  );
+  return withGiven(given, { args: preloaded, envPairs: [...pairs, ...added] });
+}
+
+function folderOf(given: readonly unknown[]): string {
+  const cwd = readGiven(given, 'cwd');
+  return typeof cwd === 'string' ? cwd : process.cwd();
+}
+
+/** They fit into the socket's buffer, so this never waits. */
+function tell(pipe: PipeHandle, secrets: string): void {
+  try {
+    originals.writeSync(pipe.fd, secrets);
+  } catch {
+    // The child died at once: its exit is on its way.
+  }
+}
