@@ -200,6 +200,14 @@ const blocks: readonly Block[] = [
     names:
       'worker_threads.MessagePort MessagePort.postMessage MessagePort.close worker_threads.receiveMessageOnPort Worker.postMessage Worker.terminate Worker.threadId Atomics.shared',
   },
+  { first: 1300, prefix: 'http2.', danger: Danger.send, names: 'request' },
+  {
+    first: 1310,
+    prefix: 'http2.',
+    danger: Danger.local,
+    names:
+      'stream.write stream.end stream.close stream.sendTrailers stream.respond stream.additionalHeaders stream.pushStream respondWithFile session.goaway session.settings session.ping session.close session.destroy session.altsvc session.origin session stream session.call session.ack session.counter timeout',
+  },
   {
     first: 1150,
     prefix: '',

@@ -18,6 +18,7 @@ import { hookFinalization } from './finalization.ts';
 import { hookFs } from './fs/index.ts';
 import { hookWatchers } from './fs/watchers.ts';
 import { hookHttp } from './http/index.ts';
+import { hookHttp2 } from './http2/index.ts';
 import { hookMathRandom } from './math-random.ts';
 import { hookModules } from './modules/index.ts';
 import { NativeCalls } from './native/native-calls.ts';
@@ -76,6 +77,7 @@ function ways(random: Uint32Array, natives: NativeCalls): readonly Way[] {
     ],
     ['tls', (context) => hookTls(context, handles)],
     ['http', (context) => hookHttp(context, handles)],
+    ['http2', (context) => hookHttp2(context, handles)],
     ['dgram', (context) => hookDatagrams(context, handles)],
     ['watchers', (context) => hookWatchers(context, handles)],
     ['child-process', (context) => hookChildProcess(context, handles)],

@@ -29,6 +29,14 @@ describe('an HTTP service and its followers', { timeout: TRIAL_MS }, () => {
     await expectAgreement('http-edges.cjs', 900, { sameOutput: false, timeoutMs: TRIAL_MS });
   });
 
+  it('agree on upgrades, tunnels, expectations, information and trailers in both directions', async () => {
+    await expectAgreement('http-upgrade.cjs', 1000, { timeoutMs: TRIAL_MS });
+  });
+
+  it('agree on WebSockets: fragments, pings, compression, closes and abrupt ends', async () => {
+    await expectAgreement('ws.cjs', 3000, { timeoutMs: TRIAL_MS });
+  });
+
   it('run each callback in the same context, above the same stack', async () => {
     await expectAgreement('http-context.cjs', 120, { sameOutput: false });
   });

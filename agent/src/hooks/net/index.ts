@@ -7,7 +7,7 @@ import { builtin } from '../builtin.ts';
 import type { NativeCalls } from '../native/native-calls.ts';
 import { hookClosing, runClosed } from './closing.ts';
 import { hookConnecting, runConnected } from './connecting.ts';
-import { hookExcluded, hookInherited } from './excluded.ts';
+import { hookInherited } from './excluded.ts';
 import { findHandleClasses } from './handle-classes.ts';
 import { HandleEvent, HandleTable } from './handle-table.ts';
 import { hookListening, runConnection } from './listening.ts';
@@ -21,7 +21,6 @@ import { hookWriting } from './writing.ts';
 export function hookNet(context: HookContext, natives: NativeCalls): HandleTable | null {
   const { door, report } = context;
   const { Server, Socket } = builtin('net');
-  hookExcluded(context);
   const classes = findHandleClasses();
   if (typeof classes === 'string') {
     report.miss('net', classes);
