@@ -92,6 +92,8 @@ interface ErrorFields {
   readonly message: string;
   readonly stack: string | undefined;
   readonly own: Readonly<Record<string, unknown>>;
+  /** Properties that hold the error itself, as those of failed synchronous commands do. */
+  readonly self: readonly string[];
 }
 
 const errorClasses: Readonly<Record<string, ErrorConstructor>> = {
@@ -106,15 +108,17 @@ const errorClasses: Readonly<Record<string, ErrorConstructor>> = {
 function errorFields(error: Error): ErrorFields {
   const isDom = error instanceof DOMException;
   const known = Object.values(errorClasses).find((made) => error instanceof made);
+  const carried = Object.entries(error).filter(([, item]) => typeof item !== 'function');
+  const self = carried.filter(([, item]) => item === error).map(([key]) => key);
   const own = Object.fromEntries(
-    Object.entries(error).filter(([, item]) => typeof item !== 'function'),
+    carried.map(([key, item]) => [key, item === error ? undefined : (item as unknown)]),
   );
   const { name, message, stack } = error;
   const className = isDom ? 'DOMException' : (known?.name ?? 'Error');
-  return { className, name, message, stack, own };
+  return { className, name, message, stack, own, self };
 }
 
-function makeError({ className, name, message, stack, own }: ErrorFields): Error {
+function makeError({ className, name, message, stack, own, self }: ErrorFields): Error {
   const error =
     className === 'DOMException'
       ? new DOMException(message, name)
@@ -122,7 +126,9 @@ function makeError({ className, name, message, stack, own }: ErrorFields): Error
   const hidden = { writable: true, configurable: true, enumerable: false };
   if (error.name !== name) Object.defineProperty(error, 'name', { ...hidden, value: name });
   Object.defineProperty(error, 'stack', { ...hidden, value: stack });
-  return Object.assign(error, own);
+  Object.assign(error, own);
+  for (const key of self) Reflect.set(error, key, error);
+  return error;
 }
 
 function isTimeField(key: string): boolean {

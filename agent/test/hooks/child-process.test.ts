@@ -3,6 +3,10 @@ import { expectAgreement, program } from '../support/agree.ts';
 import { runTrial } from '../support/trial.mjs';
 
 describe('children', () => {
+  it('throw what the leader got when a command cannot start', async () => {
+    await expectAgreement('failed-commands.cjs', 8);
+  }, 30_000);
+
   it('run in the leader only; their output, ends and exits reach every replica', async () => {
     await expectAgreement('child.cjs', 350);
   }, 30_000);

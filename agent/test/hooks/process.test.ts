@@ -13,6 +13,13 @@ describe('process and host', () => {
   }, 30_000);
 });
 
+describe('a process that ends', () => {
+  it('once more while it ends has the code that it ended with', async () => {
+    const trial = await expectAgreement('exit-in-exit.cjs', 5);
+    expect(trial.ends.map(({ code }) => code)).toEqual([3, 3, 3]);
+  }, 30_000);
+});
+
 describe('a trial', () => {
   it('finds what a replica writes of itself', async () => {
     const { differences } = await runTrial([program('uncarried.cjs')]);

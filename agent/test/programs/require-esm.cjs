@@ -3,14 +3,16 @@
 const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
+const { pathToFileURL } = require('node:url');
 
 const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'lockstep-require-'));
 const acts = path.join(dir, 'acts.mjs');
 fs.writeFileSync(
   acts,
   `import fs from 'node:fs';
+import { helper } from '${pathToFileURL(path.join(__dirname, 'esm-helper.mjs'))}';
 fs.appendFileSync(${JSON.stringify(path.join(dir, 'log'))}, 'once ');
-export const now = Date.now();`,
+export const now = Date.now() + helper();`,
 );
 require.extensions['.words'] = (loaded, file) => {
   fs.appendFileSync(path.join(dir, 'log'), 'handler ');

@@ -4,6 +4,7 @@ import { apiId, apiTable } from '@lockstep/protocol';
 import { type Door, Missing } from '../../core/door.ts';
 import type { HookContext } from '../../core/hook-context.ts';
 import { type AnyFunction, disguise, patch } from '../../core/patch.ts';
+import { hookLoaderDescriptors } from '../modules/loader-descriptors.ts';
 import { isLoaderRead, isLoaderRealpath, loaderReadSync } from '../modules/loader-read.ts';
 import {
   type DescriptorTable,
@@ -27,6 +28,7 @@ export function hookSync(context: HookContext, table: DescriptorTable): void {
   }
   patch(report, fs, 'readFileSync', 'fs.readFileSync', (hooked) => codeRead(context, hooked));
   patch(report, fs, 'realpathSync', 'fs.realpathSync', (hooked) => codePath(door, hooked));
+  hookLoaderDescriptors(context);
   hookNative(context, table);
 }
 

@@ -5,6 +5,11 @@ const STACK_FRAMES = 12;
 
 /** The file of the first frame above `below` that is not the agent's; empty when there is none. */
 export function callerFile(below: (...args: never[]) => unknown): string {
+  return callerFiles(below)[0] ?? '';
+}
+
+/** The files of the frames above `below` that are not the agent's, the nearest first. */
+export function callerFiles(below: (...args: never[]) => unknown): readonly (string | null)[] {
   const { stackTraceLimit, prepareStackTrace } = Error;
   const holder: { stack?: unknown } = {};
   Error.stackTraceLimit = STACK_FRAMES;
@@ -14,5 +19,5 @@ export function callerFile(below: (...args: never[]) => unknown): string {
   Error.stackTraceLimit = stackTraceLimit;
   if (prepareStackTrace === undefined) Reflect.deleteProperty(Error, 'prepareStackTrace');
   else Error.prepareStackTrace = prepareStackTrace;
-  return files.find((file) => file !== __filename) ?? '';
+  return files.filter((file) => file !== __filename);
 }

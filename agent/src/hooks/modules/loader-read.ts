@@ -13,7 +13,7 @@ const LOAD = apiId('module.load');
 const IMPORT = apiId('module.import');
 
 /** Where Node's loaders are. */
-const LOADERS = 'node:internal/modules/';
+export const LOADERS = 'node:internal/modules/';
 
 /** Whether this read is the ES module loader's. It passes a URL, so that most reads cost one check. */
 export function isLoaderRead(path: unknown): path is URL {
