@@ -9,7 +9,14 @@ import { join } from 'node:path';
 import { JSON_LINE } from './lib/settings.mjs';
 import { table } from './lib/stats.mjs';
 
-const files = ['join.mjs', 'agent-call.mjs', 'start.mjs', 'alert-latency.mjs', 'service.mjs'];
+const files = [
+  'log.mjs',
+  'join.mjs',
+  'agent-call.mjs',
+  'start.mjs',
+  'alert-latency.mjs',
+  'service.mjs',
+];
 
 /** Runs one; resolves with its rows. Its tables are shown as they come. */
 function run(file) {

@@ -32,8 +32,8 @@ class Workspace {
   #started = [];
 
   /** Starts Node with `args`; the process's errors are shown. */
-  start(args, { env = {}, cwd = this.folder } = {}) {
-    const child = spawn(process.execPath, args, {
+  start(args, { env = {}, cwd = this.folder, node = process.execPath } = {}) {
+    const child = spawn(node, args, {
       cwd,
       env: { ...plainEnvironment(), ...this.environment, ...env },
       stdio: ['ignore', 'ignore', 'inherit'],

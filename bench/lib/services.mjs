@@ -1,5 +1,5 @@
 /** The services that are measured, and the ways in which they run: bare, led, followed. */
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { bin, freePort, root, until } from './processes.mjs';
 
 const json = { 'content-type': 'application/json' };
@@ -43,15 +43,19 @@ export const ways = { bare: 0, 'leader alone': 1, 'with two followers': 3 };
 
 /** Starts a service in one way; resolves when it answers. */
 export async function startService(workspace, collector, options) {
-  const { name, way, upstreamPort, env = {} } = options;
+  const { name, way, upstreamPort, env = {}, preload = [], nodeFolder } = options;
   const port = await freePort();
   const replicas = ways[way];
-  const id = `${name}-${replicas}`;
-  const command = [services[name].file];
+  const { id = `${name}-${replicas}` } = options;
+  const command = [...preload, services[name].file];
   const run = ['run', '--service', id, '--replicas', String(replicas)];
   const launcher = [bin, ...run, '--collector', collector.socketUrl, '--', 'node'];
+  const node = nodeFolder === undefined ? process.execPath : join(nodeFolder, 'node');
+  const PATH = `${join(node, '..')}${delimiter}${process.env.PATH}`;
   const child = workspace.start([...(replicas === 0 ? [] : launcher), ...command], {
+    node,
     env: {
+      PATH,
       PORT: String(port),
       UPSTREAM_URL: `http://127.0.0.1:${upstreamPort}`,
       SHOP_DATA: join(workspace.folder, `data-${id}`),
