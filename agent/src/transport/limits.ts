@@ -50,11 +50,13 @@ export const RECONNECT_LAST_MS = 2000;
 export const HANDSHAKE_TIMEOUT_MS = 5000;
 
 /**
- * How long the transport thread looks away after it found something, milliseconds, before it lets itself
- * be woken again: under load no wake (30 us of the application's thread) for each flush, and fewer, larger
- * frames; the price is so much lag.
+ * How the transport thread looks for work after it found some: after 1 ms, 2 ms, and so on up to the first
+ * number, so many times in all (the second); only then does it let itself be woken. A wake costs the
+ * application's thread some 25 us, so a service under load should never pay for one; the price is so much lag,
+ * and a few looks in vain of a thread that nobody waits for.
  */
-export const NAP_MS = 1;
+export const NAP_MOST_MS = 4;
+export const AWAKE_NAPS = 16;
 
 /** Plain bytes of a log frame below which compressing costs more than it saves. */
 export const COMPRESS_ABOVE_BYTES = 1024;

@@ -8,7 +8,7 @@ import { HEARTBEAT_MS, Reason } from '@lockstep/protocol';
 import { sleep } from '../doorbell.ts';
 import { errorSentence } from '../errors.ts';
 import type { ControlItem } from '../items.ts';
-import { ITEMS_PER_SLICE, NAP_MS } from '../limits.ts';
+import { AWAKE_NAPS, ITEMS_PER_SLICE, NAP_MOST_MS } from '../limits.ts';
 import { Slot } from '../slots.ts';
 import type { TransportOptions } from '../transport-types.ts';
 import { BatchWriter } from './batch-writer.ts';
@@ -133,6 +133,9 @@ export class Session implements IntakeHandler {
     this.conversation.outgoing.stop(Reason.spoolFull, null, detail);
   }
 
+  /** Naps since something was found; the thread begins awake enough to be woken. */
+  private naps = AWAKE_NAPS;
+
   private readonly pump = (): void => {
     const { slots } = this;
     Atomics.store(slots, Slot.sleeping, 0);
@@ -141,8 +144,9 @@ export class Session implements IntakeHandler {
     const more = this.intake.read(ITEMS_PER_SLICE);
     this.send();
     this.conversation.resumeIfTaken();
+    if (found) this.naps = 0;
     if (more) setImmediate(this.pump);
-    else if (found) setTimeout(this.pump, NAP_MS);
+    else if (this.naps < AWAKE_NAPS) setTimeout(this.pump, Math.min(++this.naps, NAP_MOST_MS));
     else sleep(slots, this.busy, this.pump);
   };
 
