@@ -47,7 +47,6 @@ describe('a check is incomplete', () => {
     ['session', 'inspector.Session'],
     ['broadcast', 'BroadcastChannel'],
     ['blob', 'fs.openAsBlob'],
-    ['http2', 'http2.respondWithFile'],
   ])('when an API is not followed, and names it: %s', async (use, api) => {
     const { code, report, stderr } = await workspace.check([
       join(programs, 'not-followed.cjs'),

@@ -17,19 +17,6 @@ const uses = {
   blob(done) {
     fs.openAsBlob(__filename).then(done);
   },
-  http2(done) {
-    const http2 = require('node:http2');
-    const server = http2.createServer();
-    server.on('stream', (stream) => stream.respondWithFile(__filename));
-    server.listen(0, '127.0.0.1', () => {
-      const client = http2.connect(`http://127.0.0.1:${server.address().port}`);
-      const stream = client.request();
-      stream.resume().on('close', () => {
-        client.close();
-        server.close(done);
-      });
-    });
-  },
   nothing(done) {
     done();
   },

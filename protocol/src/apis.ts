@@ -206,7 +206,7 @@ const blocks: readonly Block[] = [
     prefix: 'http2.',
     danger: Danger.local,
     names:
-      'stream.write stream.end stream.close stream.sendTrailers stream.respond stream.additionalHeaders stream.pushStream respondWithFile session.goaway session.settings session.ping session.close session.destroy session.altsvc session.origin session stream session.call session.ack session.counter timeout',
+      'stream.write stream.end stream.close stream.sendTrailers stream.respond stream.additionalHeaders stream.pushStream respondWithFile session.goaway session.settings session.ping session.close session.destroy session.altsvc session.origin session stream session.call session.ack session.counter timeout pipe stream.respondWithFile stream.respondWithFD',
   },
   {
     first: 1150,

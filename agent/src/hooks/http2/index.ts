@@ -10,6 +10,7 @@ import type { HandleTable } from '../net/handle-table.ts';
 import { hookReading } from '../net/reading.ts';
 import { hookWriting } from '../net/writing.ts';
 import { callbackNames, enteredCallbacks } from './callbacks.ts';
+import { hookFiles } from './files.ts';
 import { Http2Handles, SessionEvent } from './handles.ts';
 import { findBinding, findClasses, type Http2Binding } from './parts.ts';
 import { Http2Calls } from './public-calls.ts';
@@ -28,7 +29,7 @@ export function hookHttp2(context: HookContext, table: HandleTable | null): void
   }
   const handles = new Http2Handles(table, binding.stream);
   const jsStream = findJsStream();
-  context.report.exclude('http2.respondWithFile');
+  const files = context.door.cover(() => hookFiles(table));
   patch(
     context.report,
     binding.owner,
@@ -38,17 +39,26 @@ export function hookHttp2(context: HookContext, table: HandleTable | null): void
       function (this: unknown, ...callbacks: unknown[]): unknown {
         const given = callbacks as AnyFunction[];
         const isKnown = given.every((one, at) => one.name === callbackNames[at]);
-        const entered = isKnown ? loaded(context, handles, { binding, jsStream }, given) : given;
+        const entered = isKnown
+          ? loaded(context, handles, { binding, jsStream, files }, given)
+          : given;
         return Reflect.apply(original, this, entered);
       },
   );
+}
+
+/** What was found before `http2` was loaded; `files`: why answers from files are not followed. */
+interface Found {
+  readonly binding: Http2Binding;
+  readonly jsStream: object | null;
+  readonly files: string | null;
 }
 
 /** `http2` is being loaded: what it gives programs is there now. */
 function loaded(
   context: HookContext,
   handles: Http2Handles,
-  { binding, jsStream }: { binding: Http2Binding; jsStream: object | null },
+  { binding, jsStream, files }: Found,
   callbacks: readonly AnyFunction[],
 ): readonly AnyFunction[] {
   const [first] = callbacks;
@@ -70,7 +80,7 @@ function loaded(
   new Http2Calls(context, handles, classes).hook(binding);
   hookHttp2Timeouts(context, classes.session);
   hookHttp2Timeouts(context, classes.stream);
-  guardFiles(context, classes.serverStream);
+  if (files !== null) guardFiles(context, classes.serverStream, files);
   return enteredCallbacks(handles, callbacks);
 }
 

@@ -15,7 +15,12 @@ const UP_TO_DATE = apiId('http2.session.counter');
 const sessionCalls = ['goaway', 'settings', 'ping', 'close', 'destroy'] as const;
 const serverSessionCalls = ['altsvc', 'origin'] as const;
 const streamCalls = ['write', 'end', 'close', 'sendTrailers'] as const;
-const serverStreamCalls = ['respond', 'additionalHeaders', 'pushStream'] as const;
+const serverStreamCalls = [
+  'respond',
+  'respondWithFile',
+  'additionalHeaders',
+  'pushStream',
+] as const;
 
 /** Functions answer, signals stop: neither is data. */
 const isData = (arg: unknown): boolean => typeof arg !== 'function';
@@ -43,6 +48,8 @@ export class Http2Calls {
     this.hookCalls(clientStream, streamCalls, 'http2.stream.', RecordKind.call);
     this.hookCalls(serverStream, streamCalls, 'http2.stream.', RecordKind.response);
     this.hookCalls(serverStream, serverStreamCalls, 'http2.stream.', RecordKind.response);
+    this.hookDescriptors(serverStream);
+    this.hookCalls(serverStream, ['respondWithFD'], 'http2.stream.', RecordKind.response);
     this.hookRemoteSettings(binding);
   }
 
@@ -73,6 +80,26 @@ export class Http2Calls {
         this.recorded(api, kind, original),
       );
     }
+  }
+
+  /** A follower's file handles are none to Node's own code. */
+  private hookDescriptors(serverStream: object): void {
+    const { door, platform, report } = this.context;
+    if (door.leads) return;
+    patch(
+      report,
+      serverStream,
+      'respondWithFD',
+      'ServerHttp2Stream.respondWithFD',
+      (original) =>
+        function (this: unknown, ...args: unknown[]): unknown {
+          const [file, ...more] = args;
+          const isHandle =
+            typeof file === 'object' && file !== null && platform.handles.isHandle(file);
+          const fd = isHandle ? (file as { fd: unknown }).fd : file;
+          return Reflect.apply(original, this, [fd, ...more]);
+        },
+    );
   }
 
   private recorded(api: number, kind: number, original: AnyFunction): AnyFunction {

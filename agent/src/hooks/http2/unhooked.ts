@@ -1,6 +1,6 @@
 /**
- * HTTP/2 that cannot be followed: on a Node whose native parts are not as expected all of it, elsewhere
- * answers that native code reads from a file. The leader's pass untouched, the first use ends following.
+ * HTTP/2 on a Node whose native parts are not as expected: all of it, or answers that native code reads from
+ * a file. The leader's pass untouched, the first use ends following.
  */
 import { apiId } from '@lockstep/protocol';
 import type { HookContext } from '../../core/hook-context.ts';
@@ -23,8 +23,8 @@ export function guardHttp2(context: HookContext, why: string): void {
 }
 
 /** Guards answers from files. */
-export function guardFiles(context: HookContext, serverStream: object): void {
-  const why = 'HTTP/2 answers that native code reads from a file are not followed yet';
+export function guardFiles(context: HookContext, serverStream: object, reason: string): void {
+  const why = `HTTP/2 answers from files are not followed on this Node: ${reason}`;
   for (const key of ['respondWithFile', 'respondWithFD']) {
     guard(context, serverStream, key, 'http2.respondWithFile', why);
   }

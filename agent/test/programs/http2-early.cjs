@@ -1,0 +1,3 @@
+// Loads HTTP/2 before anything else.
+'use strict';
+require('node:http2');
