@@ -63,6 +63,13 @@ function askFiles(number: number): Ask {
   return { path: files[number % files.length] ?? '/', headers };
 }
 
+/** The database saw the statements of one client. */
+async function expectCounted(name: string, url: string): Promise<void> {
+  const inserts = insertCounters[name];
+  const kinds = name === 'mongodb.cjs' ? 4 : 3;
+  if (inserts !== undefined) expect(await inserts(url)).toBe(Math.ceil(count / kinds));
+}
+
 const askNumber = (number: number): Ask => ({ path: `/${number}` });
 
 describe.skipIf(!isInstalled)('a published server under load agrees in all replicas', () => {
@@ -77,6 +84,7 @@ describe.skipIf(!isInstalled)('a published server under load agrees in all repli
     ['graphql-yoga.cjs', askGraph],
     ['serve.cjs', askFiles],
     ['clients.cjs', askNumber],
+    ['https-clients.cjs', askNumber],
   ] as const)(
     '%s',
     async (name, ask) => {
@@ -118,10 +126,19 @@ describe.skipIf(!isInstalled)('a service over a real database agrees in all repl
       const driven = await checkServer(workspace, join(folder, name), load, env);
       expectAgreement(driven, count);
       expect(driven.statuses).toEqual({ 200: count });
-      const inserts = insertCounters[name];
-      const kinds = name === 'mongodb.cjs' ? 4 : 3;
-      if (inserts !== undefined) expect(await inserts(database.url)).toBe(Math.ceil(count / kinds));
+      await expectCounted(name, database.url);
     },
     120_000,
   );
+
+  it('pg.cjs over TLS', async ({ skip }) => {
+    const { PG_URL: database } = databases;
+    if (database?.ca === undefined) return skip();
+    const env = { PG_URL: database.url, PG_CA: database.ca };
+    const load = { count, atOnce, ask: askNumber };
+    const driven = await checkServer(workspace, join(folder, 'pg.cjs'), load, env);
+    expectAgreement(driven, count);
+    expect(driven.statuses).toEqual({ 200: count });
+    await expectCounted('pg.cjs', database.url);
+  }, 120_000);
 });

@@ -4,16 +4,20 @@
  * now; where none can be had `null` is the answer, and one line says so.
  */
 import { spawnSync } from 'node:child_process';
-import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { chmodSync, chownSync, copyFileSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { basename, delimiter, join } from 'node:path';
 import { freePort } from './ports.ts';
 import { until } from './wait.ts';
 import type { Workspace } from './workspace.ts';
 
-/** A server that answers at `url`. */
+/** A server that answers at `url`. `ca`: file of the certificate it shows to who asks for TLS. */
 export interface Database {
   readonly url: string;
+  readonly ca?: string;
 }
+
+/** A certificate for `localhost` and its key. */
+const keys: string = join(import.meta.dirname, '../races/programs/keys');
 
 /** What installing a Debian package gets, milliseconds. */
 const INSTALL_MS = 180_000;
@@ -56,7 +60,11 @@ export async function startPostgres(workspace: Workspace): Promise<Database | nu
   // The user's way to the data leads through the test's own folder.
   chmodSync(workspace.folder, 0o755);
   const user = process.getuid?.() === 0 ? userId('postgres') : null;
-  if (user !== null) for (const path of [folder, data]) chownSync(path, user, user);
+  const ca = join(folder, 'server-cert.pem');
+  const key = join(folder, 'server-key.pem');
+  for (const file of [ca, key]) copyFileSync(join(keys, basename(file)), file);
+  chmodSync(key, 0o600);
+  if (user !== null) for (const path of [folder, data, ca, key]) chownSync(path, user, user);
   const as =
     user === null ? [] : ['setpriv', `--reuid=${user}`, `--regid=${user}`, '--clear-groups'];
   const [program = '', ...before] = [...as, initdb];
@@ -66,11 +74,18 @@ export async function startPostgres(workspace: Workspace): Promise<Database | nu
   if (made.status !== 0) throw new Error(`initdb failed: ${made.stderr}`);
   const port = String(await freePort());
   const postgres = initdb.replace(/initdb$/, 'postgres');
-  const options = ['-D', data, '-p', port, '-k', folder, '-c', 'listen_addresses=127.0.0.1'];
+  const settings = {
+    listen_addresses: '127.0.0.1',
+    ssl: 'on',
+    ssl_cert_file: ca,
+    ssl_key_file: key,
+  };
+  const set = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  const options = ['-D', data, '-p', port, '-k', folder, ...set];
   const [first = '', ...rest] = [...as, postgres, ...options];
   const server = workspace.processes.start(first, rest, { cwd: folder });
   await until('PostgreSQL answers', () => server.stderr.includes('ready to accept connections'));
-  return { url: `postgres://postgres@127.0.0.1:${port}/postgres` };
+  return { url: `postgres://postgres@127.0.0.1:${port}/postgres`, ca };
 }
 
 function postgresFolders(): readonly string[] {

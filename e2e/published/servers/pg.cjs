@@ -1,8 +1,12 @@
+/** A pool of connections, over TLS when the environment names a certificate to trust. */
 'use strict';
+const { readFileSync } = require('node:fs');
 const { Pool } = require('pg');
 const { serveNumbers } = require('./numbers.cjs');
 
-const pool = new Pool({ connectionString: process.env.PG_URL, max: 5 });
+const { PG_URL: connectionString, PG_CA: ca } = process.env;
+const ssl = ca ? { ca: readFileSync(ca), servername: 'localhost' } : false;
+const pool = new Pool({ connectionString, ssl, max: 5 });
 
 async function main() {
   await pool.query('drop table if exists items');

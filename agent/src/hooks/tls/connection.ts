@@ -7,6 +7,7 @@ import { apiId } from '@lockstep/protocol';
 import { type AnyFunction, type CoverageReport, patch } from '../../core/patch.ts';
 import type { NativeCallback } from '../native/native-callbacks.ts';
 import type { NativeMethod } from '../native/native-calls.ts';
+import type { NativeHandle } from '../net/handle-classes.ts';
 import { HandleEvent, type HandleTable } from '../net/handle-table.ts';
 import { nativeCertificate, plainCertificate } from './certificates.ts';
 
@@ -65,15 +66,16 @@ const methods: Readonly<Record<string, NativeMethod>> = {
   writesIssuedByPrevListenerDone: plain,
 };
 
-/** Replaces the methods and callbacks of `TLSWrap`. */
+/** Replaces the methods and callbacks of `TLSWrap`; `jsStream`: the class of what stands over streams. */
 export function hookConnection(
   table: HandleTable,
   prototype: object,
+  jsStream: object,
   report: CoverageReport,
 ): void {
   for (const [key, method] of Object.entries(methods)) {
     patch(report, prototype, key, `TLSWrap.${key}`, (original) =>
-      called(table, key, method, original),
+      key === 'destroySSL' ? ended(table, jsStream, original) : called(table, method, original),
     );
   }
   const callbacks = table.addCallbacks(prototype, [
@@ -105,22 +107,32 @@ function callback(name: string, index: number): NativeCallback {
   };
 }
 
-function called(
-  table: HandleTable,
-  key: string,
-  method: NativeMethod,
-  original: AnyFunction,
-): AnyFunction {
+function called(table: HandleTable, method: NativeMethod, original: AnyFunction): AnyFunction {
   return function (this: unknown, ...args: unknown[]): unknown {
-    const state = table.get(this as object);
     const run = (): unknown => Reflect.apply(original, this, args);
-    if (state === undefined || table.door.covered > 0) return run();
-    const answer = table.natives.call(method, run);
-    // A follower's own native parts are let go of as well, and nothing more can come.
-    if (key === 'destroySSL' && !table.door.leads) {
-      table.natives.forget(state);
-      run();
-    }
+    const isOurs = table.get(this as object) !== undefined && table.door.covered === 0;
+    return isOurs ? table.natives.call(method, run) : run();
+  };
+}
+
+/** The last call: a follower's own native parts are let go of as well, and nothing more can come. */
+function ended(table: HandleTable, jsStream: object, original: AnyFunction): AnyFunction {
+  const { natives, door } = table;
+  const call = called(table, plain, original);
+  if (door.leads) return call;
+  return function (this: unknown): unknown {
+    const answer = Reflect.apply(call, this, []);
+    const state = table.get(this as object);
+    if (state === undefined || door.covered > 0) return answer;
+    natives.forget(state);
+    const { _parent: below } = this as NativeHandle;
+    // A stream of the program's has no end of its own below.
+    const stream =
+      below !== undefined && Object.prototype.isPrototypeOf.call(jsStream, below)
+        ? table.get(below)
+        : undefined;
+    if (stream !== undefined) natives.forget(stream);
+    Reflect.apply(original, this, []);
     return answer;
   };
 }

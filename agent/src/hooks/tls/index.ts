@@ -56,7 +56,7 @@ export function hookTls(context: HookContext, handles: HandleTable | null): void
   hookReading(handles, { stream: connection }, report);
   hookWriting(handles, { stream: connection }, report);
   for (const key of through) passOn(handles, connection, key, report);
-  hookConnection(handles, connection, report);
+  hookConnection(handles, connection, jsStream, report);
   hookJsStream(handles, jsStream, report);
   hookWrap(handles, owner, jsStream, report);
   hookTlsCalls(context);
