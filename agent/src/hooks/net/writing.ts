@@ -85,7 +85,7 @@ function leaderWrite(table: HandleTable, original: AnyFunction): AnyFunction {
 
 /** A layer below may complete a request before the call that made it returns. Answers what was set. */
 function watchEarly(table: HandleTable, req: NativeRequest): AnyFunction | undefined {
-  const done = req.oncomplete;
+  const done = completerOf(req);
   if (done !== undefined) deliverDone(table, table.door.ref(WRITE, ''), req);
   return done;
 }
@@ -206,7 +206,7 @@ function attribute(state: HandleState, turn: number): void {
 }
 
 function deliverDone(table: HandleTable, ref: CallRef, req: NativeRequest): void {
-  const done = req.oncomplete;
+  const done = completerOf(req);
   if (done === undefined) {
     watchLateDone(table.natives, ref, req);
     return;
@@ -220,12 +220,17 @@ function deliverDone(table: HandleTable, ref: CallRef, req: NativeRequest): void
 
 function expectDone(table: HandleTable, ref: CallRef, req: NativeRequest, handle: unknown): void {
   const complete = (_event: number, completion: unknown): void => {
-    const done = req.oncomplete;
+    const done = completerOf(req);
     const [status, error] = Array.isArray(completion) ? completion : [completion, undefined];
     if (error !== undefined) req.error = error;
     if (done !== undefined) Reflect.apply(done, req, [status, handle, undefined]);
   };
   table.natives.expect(ref, complete, false);
+}
+
+/** Newer Nodes make requests with `null` where nothing was set yet. */
+function completerOf({ oncomplete }: NativeRequest): AnyFunction | undefined {
+  return typeof oncomplete === 'function' ? oncomplete : undefined;
 }
 
 function completionOf(req: NativeRequest, status: unknown): Completion {
