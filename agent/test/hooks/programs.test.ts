@@ -7,6 +7,10 @@ describe('leader and followers make the same calls', () => {
     await expectAgreement('fs-forms.cjs', 1000);
   });
 
+  it('when they take folders away, whichever form they use first', async () => {
+    await expectAgreement('rm.cjs', 20);
+  });
+
   it('with every kind of timer', async () => {
     await expectAgreement('timers.cjs', 400);
   });

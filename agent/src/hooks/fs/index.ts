@@ -33,4 +33,24 @@ function loadLazyParts(): void {
     // Expected: there is nothing to copy. Anything else would show at the program's own call.
     void error;
   }
+  const [major = 0] = process.versions.node.split('.').map(Number);
+  if (major >= SYNC_RM_IS_NATIVE) loadAsyncRm();
+}
+
+/** `rmSync` is native from here on, and does not load what `rm` takes. */
+const SYNC_RM_IS_NATIVE = 23;
+
+/**
+ * `rm` first looks at its path, with the public `lstat` of the moment, and loads the rest when it has the
+ * answer: one that comes at once lets it load now.
+ */
+function loadAsyncRm(): void {
+  const { lstat } = fs;
+  const answer = (_path: unknown, callback: (error: Error) => void): void => {
+    Reflect.set(fs, 'lstat', lstat);
+    callback(Object.assign(new Error('nothing is there'), { code: 'ENOENT' }));
+  };
+  Reflect.set(fs, 'lstat', answer);
+  fs.rm(NOWHERE, { force: true, recursive: true }, () => {});
+  Reflect.set(fs, 'lstat', lstat);
 }
