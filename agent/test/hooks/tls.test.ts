@@ -1,5 +1,6 @@
-import { describe, it } from 'vitest';
-import { expectAgreement } from '../support/agree.ts';
+import { describe, expect, it } from 'vitest';
+import { expectAgreement, program } from '../support/agree.ts';
+import { runTrial } from '../support/trial.mjs';
 
 describe('TLS connections and their followers', () => {
   it('agree on pools, fetch, STARTTLS, tunnels, sessions, refusals and cut answers', async () => {
@@ -10,4 +11,21 @@ describe('TLS connections and their followers', () => {
   it('agree on names, client certificates, shared keys, resumption, layers, streams and broken peers', async () => {
     await expectAgreement('tls-forms.cjs', 1800, { sameOutput: false, timeoutMs: 60_000 });
   }, 120_000);
+});
+
+describe('a Node whose TLS is not as expected', () => {
+  it.each([
+    ['made', 'tls.socket'],
+    ['served', 'tls.createServer'],
+  ])(
+    'ends following where a connection or server is %s, and the leader goes on',
+    async (way, api) => {
+      const nodeArgs = ['--require', program('tls-unexpected.cjs')];
+      const trial = await runTrial([program('tls-made.cjs'), way], { nodeArgs });
+      expect(trial.ends[0]?.stdout).toBe('went on\n');
+      expect(trial.ends.map((end) => end.stderr)).toEqual(['', '', '']);
+      for (const { stopped } of trial.replicas) expect(stopped).toMatchObject({ api });
+    },
+    30_000,
+  );
 });

@@ -5,18 +5,26 @@ import { patch } from '../../core/patch.ts';
 import { refusal } from '../../follower/refusal.ts';
 import { builtin } from '../builtin.ts';
 
-const guarded = [
-  ['tls', 'connect', 'tls.connect'],
-  ['tls', 'createServer', 'tls.createServer'],
-  ['https', 'createServer', 'https.createServer'],
-] as const;
+/** A way in: where it stands, and what it is called in the coverage. */
+type Entry = readonly [owner: object, key: string, api: string];
+
+/** The last one stands below all others, for sockets that a program makes itself. */
+function entries(): readonly Entry[] {
+  const tls = builtin('tls');
+  return [
+    [tls, 'connect', 'tls.connect'],
+    [tls, 'createServer', 'tls.createServer'],
+    [builtin('https'), 'createServer', 'https.createServer'],
+    [tls.TLSSocket.prototype, '_wrapHandle', 'tls.socket'],
+  ];
+}
 
 /** Guards the entry points of `tls` and `https`. */
 export function guardTls({ door, report }: HookContext, why: string): void {
-  for (const [module, key, api] of guarded) {
+  for (const [owner, key, api] of entries()) {
     patch(
       report,
-      builtin(module),
+      owner,
       key,
       api,
       (original) =>
