@@ -56,6 +56,7 @@ const changes = [
 export function hookProcess(context: HookContext): void {
   for (const key of views) view(context, process, key, `process.${key}`);
   for (const key of identities) view(context, process, key, 'process.getuid');
+  view(context, process, 'threadCpuUsage', 'process.cpuUsage');
   view(context, process, 'getActiveResourcesInfo', 'process.getActiveResourcesInfo');
   view(context, process, 'memoryUsage', 'process.memoryUsage');
   view(context, process.memoryUsage, 'rss', 'process.memoryUsage.rss');

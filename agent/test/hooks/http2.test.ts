@@ -20,6 +20,10 @@ describe('HTTP/2 in both directions', { timeout: TRIAL_MS }, () => {
     await expectAgreement('http2-files.cjs', 600, { timeoutMs: TRIAL_MS });
   });
 
+  it('stands on the same stacks wherever native code calls', async () => {
+    await expectAgreement('http2-stacks.cjs', 25);
+  });
+
   it('is not followed where it was loaded before the agent, and says so', async () => {
     const nodeArgs = ['--require', program('http2-early.cjs')];
     const trial = await runTrial([program('http2-files.cjs')], { nodeArgs });

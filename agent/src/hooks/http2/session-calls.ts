@@ -35,6 +35,14 @@ const streamUsual: Readonly<Record<string, unknown>> = {
   rstStream: undefined,
 };
 
+/** What native code makes for each, and calls the program's function on: printed stacks name it. */
+class Http2Settings {}
+class Http2Ping {}
+const receivers: readonly (readonly [string, object])[] = [
+  ['settings', new Http2Settings()],
+  ['ping', new Http2Ping()],
+];
+
 /** Replaces the methods of sessions and streams. `jsStream`: the class of streams that are JavaScript. */
 export function hookNativeCalls(
   handles: Http2Handles,
@@ -65,8 +73,10 @@ export function hookNativeCalls(
   ] as const) {
     patch(report, owner, key, `Http2.${key}`, (original) => makingStream(handles, original));
   }
-  for (const key of ['settings', 'ping']) {
-    patch(report, session, key, `Http2.${key}`, (original) => acknowledged(handles, original));
+  for (const [key, receiver] of receivers) {
+    patch(report, session, key, `Http2.${key}`, (original) =>
+      acknowledged(handles, receiver, original),
+    );
   }
   patch(report, session, 'updateChunksSent', 'Http2.updateChunksSent', (original) =>
     counted(handles, original),
@@ -143,7 +153,7 @@ function idOf(stream: unknown): number {
 }
 
 /** The last argument is called when the peer has answered, or never will. */
-function acknowledged(handles: Http2Handles, original: AnyFunction): AnyFunction {
+function acknowledged(handles: Http2Handles, receiver: object, original: AnyFunction): AnyFunction {
   const { door, natives } = handles.table;
   const method: NativeMethod = { api: CALL, usual: true };
   return function (this: unknown, ...args: unknown[]): unknown {
@@ -154,12 +164,15 @@ function acknowledged(handles: Http2Handles, original: AnyFunction): AnyFunction
     }
     door.identify(ACK, '');
     const ref = door.ref(ACK, '');
-    const call = (given: readonly unknown[]): unknown => Reflect.apply(done, this, given);
     if (!door.leads) {
-      natives.expect(ref, (_event, given) => void call(given as readonly unknown[]), false);
+      const call = (_event: number, given: unknown): void => {
+        Reflect.apply(done, receiver, given as readonly unknown[]);
+      };
+      natives.expect(ref, call, false);
     }
-    const entered = (...given: unknown[]): unknown =>
-      natives.enter(ref, 0, given, () => call(given));
+    const entered = function (this: unknown, ...given: unknown[]): unknown {
+      return natives.enter(ref, 0, given, () => Reflect.apply(done, this, given));
+    };
     const run = (): unknown => Reflect.apply(original, this, [...args.slice(0, -1), entered]);
     const answer = natives.call(method, run);
     if (answer === false && !door.leads) natives.forget(ref);
