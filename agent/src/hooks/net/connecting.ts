@@ -8,6 +8,7 @@ import { HandleEvent, type HandleState, type HandleTable } from './handle-table.
 const SOCKET = apiId('net.socket');
 const BIND = apiId('net.socket.bind');
 const ADDRESS = apiId('net.socket.address');
+const OPTION = apiId('net.socket.setOption');
 
 /** `EBADF`: what an object without a descriptor answers when the log has no answer for it. */
 const UV_EBADF = -9;
@@ -29,6 +30,9 @@ export function hookConnecting(
   }
   patch(report, classes.pipe, 'bind', 'Pipe.bind', (original) => binding(table, original));
   patch(report, classes.pipe, 'fchmod', 'Pipe.fchmod', (original) => binding(table, original));
+  for (const key of ['setTypeOfService', 'getTypeOfService']) {
+    patch(report, classes.tcp, key, `TCP.${key}`, (original) => option(table, original));
+  }
   for (const key of ['getsockname', 'getpeername']) {
     patch(report, classes.tcp, key, `TCP.${key}`, (original) => address(table, original));
   }
@@ -96,6 +100,16 @@ function binding(table: HandleTable, original: AnyFunction): AnyFunction {
     if (door.covered > 0) return Reflect.apply(original, this, args);
     table.name(this as NativeHandle, SOCKET, peerText(args[0], args[1]));
     return outcome(door, BIND, () => Reflect.apply(original, this, args));
+  };
+}
+
+/** Answers a code or a number, which Node's own code looks at. */
+function option(table: HandleTable, original: AnyFunction): AnyFunction {
+  const { door } = table;
+  return function (this: unknown, ...args: unknown[]): unknown {
+    const run = (): unknown => Reflect.apply(original, this, args);
+    if (door.covered > 0 || table.get(this as object) === undefined) return run();
+    return outcome(door, OPTION, run);
   };
 }
 
