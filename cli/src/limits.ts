@@ -54,3 +54,9 @@ export const LIST_ROWS_LIMIT = 10_000;
 if (FOLLOWER_DRAIN_SECONDS * 1000 <= LEADER_DRAIN_MS) {
   throw new Error('limits: followers would be ended before the leader has said its last word');
 }
+
+/**
+ * A follower that is behind in a check is waited for, until the check's own timeout: nobody watches it
+ * live, and the only turn of a compiler may take longer than a live watcher would wait.
+ */
+export const CHECK_LAGGING_AFTER_MS: number = Number.MAX_SAFE_INTEGER;

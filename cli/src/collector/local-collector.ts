@@ -9,6 +9,7 @@ import type { RunOutcome } from '@lockstep/collector';
 import { parseCollectorUrl } from '../client/collector-url.ts';
 import { sayToStderr } from '../client/notices.ts';
 import type { RunFolder } from '../launch/run-folder.ts';
+import { CHECK_LAGGING_AFTER_MS } from '../limits.ts';
 import { ControlDoor, controlPath } from './control-door.ts';
 
 /** How a run came out. */
@@ -30,6 +31,7 @@ export async function openCheckCollector({ path, socketPath }: RunFolder): Promi
     store: openStore('memory:'),
     dataDir: join(path, 'collector'),
     serviceTokens: [token],
+    limits: { laggingAfterMs: CHECK_LAGGING_AFTER_MS },
     report: sayToStderr,
   });
   await collector.start();

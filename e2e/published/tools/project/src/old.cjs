@@ -1,0 +1,4 @@
+exports.twice = function twice(number) {
+  var doubled = number * 2;
+  return doubled;
+};
