@@ -45,7 +45,7 @@ describe('a check is incomplete', () => {
 
   it.each([
     ['session', 'inspector.Session'],
-    ['broadcast', 'BroadcastChannel'],
+    ['stream', 'stream.web'],
     ['blob', 'fs.openAsBlob'],
   ])('when an API is not followed, and names it: %s', async (use, api) => {
     const { code, report, stderr } = await workspace.check([

@@ -10,8 +10,9 @@ const uses = {
     session.disconnect();
     done();
   },
-  broadcast(done) {
-    new BroadcastChannel('x').close();
+  stream(done) {
+    const stream = new ReadableStream();
+    structuredClone(stream, { transfer: [stream] });
     done();
   },
   blob(done) {

@@ -37,6 +37,9 @@ export interface CallRef {
 /** What a delivery brings. `event` 0 is a call's completion; sources number their own happenings. */
 export type DeliveryHandler = (event: number, payload: unknown) => void;
 
+/** Holds an end of own work to its turn; `event` as in a delivery, for sources that end in several ways. */
+export type Gate = (run: () => void, event?: number) => void;
+
 /** How a follower answers a synchronous call that the leader did not make in this turn. */
 export const Missing = {
   /** Nothing outside is touched by it: answer from here. */
@@ -152,13 +155,13 @@ export abstract class Door {
    * Work that every replica does itself (compression, key derivation, module reads): only the turn of
    * its completion is agreed. The answer is called with what to run once the work is done.
    */
-  abstract compute(ref: CallRef): (run: () => void) => void;
+  abstract compute(ref: CallRef): Gate;
 
   /**
    * As `compute` for a source that ends many times (messages between ports of this thread). `isComing`:
    * whether another end is on its way here; one that is not is passed over, never waited for.
    */
-  abstract computeMany(ref: CallRef, isComing: () => boolean): (run: () => void) => void;
+  abstract computeMany(ref: CallRef, isComing: () => boolean): Gate;
 
   /** The program used a way in that is not followed: followers end here, the leader goes on. */
   abstract notFollowed(api: number, detail: string): void;

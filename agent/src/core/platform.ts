@@ -19,9 +19,17 @@ export interface HandleFactory {
   readonly make: (fd: number) => unknown;
 }
 
-/** Carries Node's classes; one object a process. */
+/** How messages between threads travel; set by the hook that owns ports. */
+export interface MessageCarrier {
+  /** Null for what is no message. */
+  dismantle(value: object): unknown;
+  assemble(fields: unknown): unknown;
+}
+
+/** Carries Node's classes; one object a thread. */
 export class NodePlatform implements ValuePlatform {
   handles: HandleFactory = { isHandle: () => false, make: (fd) => fd };
+  messages: MessageCarrier = { dismantle: () => null, assemble: (fields) => fields };
 
   /** Not from the pool: programs look at `.buffer`, and what native code gives them fills its own. */
   buffer(bytes: Uint8Array): Uint8Array {
@@ -39,6 +47,8 @@ export class NodePlatform implements ValuePlatform {
     if (this.handles.isHandle(value)) {
       return { name: 'FileHandle', fields: (value as { fd: number }).fd };
     }
+    const message = this.messages.dismantle(value);
+    if (message !== null) return { name: 'Message', fields: message };
     return null;
   }
 
@@ -54,6 +64,8 @@ export class NodePlatform implements ValuePlatform {
         return makeError(fields as ErrorFields);
       case 'FileHandle':
         return this.handles.make(fields as number);
+      case 'Message':
+        return this.messages.assemble(fields);
       default:
         throw new MalformedBytes(`unknown class ${name}`, 0);
     }

@@ -4,7 +4,14 @@
  * this follower attempts stays here.
  */
 import { apiName, ByteSource, decodeValue, mapKey, Role } from '@lockstep/protocol';
-import { type CallRef, type DeliveryHandler, Door, type DoorParts, Missing } from '../core/door.ts';
+import {
+  type CallRef,
+  type DeliveryHandler,
+  Door,
+  type DoorParts,
+  type Gate,
+  Missing,
+} from '../core/door.ts';
 import { originals } from '../core/originals.ts';
 import type { NodePlatform } from '../core/platform.ts';
 import type { TurnScript, ValueEntry } from './log-reader.ts';
@@ -21,9 +28,15 @@ interface Pending {
   readonly work: OwnWork | null;
 }
 
+/** An end of own work, and its number where a source has several kinds. */
+interface OwnEnd {
+  readonly event: number;
+  readonly run: () => void;
+}
+
 /** Ends of own work that wait for their turns, and whether another is on its way. */
 interface OwnWork {
-  readonly ended: (() => void)[];
+  readonly ended: OwnEnd[];
   readonly isComing: () => boolean;
 }
 
@@ -106,21 +119,26 @@ export class FollowerDoor extends Door {
     this.pending.delete(ref.key);
   }
 
-  override compute(ref: CallRef): (run: () => void) => void {
+  override compute(ref: CallRef): Gate {
     return this.work(ref, false, () => true);
   }
 
-  override computeMany(ref: CallRef, isComing: () => boolean): (run: () => void) => void {
+  override computeMany(ref: CallRef, isComing: () => boolean): Gate {
     return this.work(ref, true, isComing);
   }
 
-  private work(ref: CallRef, lasting: boolean, isComing: () => boolean): (run: () => void) => void {
+  private work(ref: CallRef, lasting: boolean, isComing: () => boolean): Gate {
     const work: OwnWork = { ended: [], isComing };
     const scope = new originals.AsyncResource('LOCKSTEP');
-    const handler = (): void => work.ended.shift()?.();
+    // Ends of other kinds before the one that the log names never came to the leader's program.
+    const handler = (event: number): void => {
+      let end = work.ended.shift();
+      while (end !== undefined && end.event !== event) end = work.ended.shift();
+      end?.run();
+    };
     this.pending.set(ref.key, { ref, handler, lasting, scope, work });
-    return (run) => {
-      work.ended.push(run);
+    return (run, event = 0) => {
+      work.ended.push({ event, run });
       this.onWorkDone();
     };
   }
@@ -136,7 +154,7 @@ export class FollowerDoor extends Door {
     const pending = this.pending.get(mapKey(delivery.lo, delivery.hi));
     if (pending === undefined) return 'unknown';
     const { work } = pending;
-    if (work === null || work.ended.length > 0) return 'ready';
+    if (work === null || work.ended.some(({ event }) => event === delivery.event)) return 'ready';
     return work.isComing() ? 'working' : 'unknown';
   }
 

@@ -6,7 +6,7 @@
 import { apiId } from '@lockstep/protocol';
 import type { Door } from '../core/door.ts';
 import type { HookContext } from '../core/hook-context.ts';
-import { type AnyFunction, define, patch } from '../core/patch.ts';
+import { patch } from '../core/patch.ts';
 import { refusal } from '../follower/refusal.ts';
 import { builtin } from './builtin.ts';
 
@@ -22,7 +22,6 @@ interface Entry {
 /** Guards all of them. */
 export function hookNotFollowed(context: HookContext): void {
   for (const entry of functions()) guardFunction(context, entry);
-  for (const entry of classes()) guardClass(context, entry);
 }
 
 function functions(): readonly Entry[] {
@@ -50,17 +49,6 @@ function functions(): readonly Entry[] {
   return entries;
 }
 
-/** `new` of these brings messages in. */
-function classes(): readonly Entry[] {
-  const owner = builtin('worker_threads');
-  const broadcast = { key: 'BroadcastChannel', api: 'BroadcastChannel' };
-  return [owner, globalThis].map((holder) => ({
-    owner: holder,
-    ...broadcast,
-    what: () => 'broadcast channels are',
-  }));
-}
-
 function guardFunction({ door, report }: HookContext, entry: Entry): void {
   const { owner, key, api } = entry;
   patch(
@@ -74,21 +62,6 @@ function guardFunction({ door, report }: HookContext, entry: Entry): void {
         return Reflect.apply(original, this, args);
       },
   );
-  report.exclude(api);
-}
-
-/** A proxy, for `instanceof`, statics and subclasses to stay what they are. */
-function guardClass({ door, report }: HookContext, entry: Entry): void {
-  const { owner, key, api } = entry;
-  const original: unknown = Reflect.get(owner, key);
-  if (typeof original !== 'function') return;
-  const guarded: AnyFunction = new Proxy(original as AnyFunction, {
-    construct(target, args: unknown[], newTarget): object {
-      stopFollowing(door, entry, args);
-      return Reflect.construct(target, args, newTarget === guarded ? target : newTarget) as object;
-    },
-  });
-  define(owner, key, guarded);
   report.exclude(api);
 }
 

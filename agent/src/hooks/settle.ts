@@ -60,7 +60,10 @@ function lateSettling(
   codec: PromiseCodec | null,
   promise: { resolve: (value: unknown) => void; reject: (error: unknown) => void },
 ): Settle {
-  if (codec === null) return door.compute(ref);
+  if (codec === null) {
+    const gate = door.compute(ref);
+    return (run) => gate(run);
+  }
   if (door.leads) {
     return (run, failed, value) =>
       door.deliver(ref, 0, failed ? [value] : [null, codec.carry(value)], run);

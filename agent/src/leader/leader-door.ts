@@ -23,7 +23,7 @@ import {
   writeFlush,
   writeNotFollowed,
 } from '@lockstep/protocol';
-import { type CallRef, Door, type DoorParts } from '../core/door.ts';
+import { type CallRef, Door, type DoorParts, type Gate } from '../core/door.ts';
 import { originals } from '../core/originals.ts';
 import type { NodePlatform } from '../core/platform.ts';
 
@@ -108,11 +108,11 @@ export class LeaderDoor extends Door {
 
   override forget(): void {}
 
-  override compute(ref: CallRef): (run: () => void) => void {
-    return (run) => this.deliver(ref, 0, undefined, run);
+  override compute(ref: CallRef): Gate {
+    return (run, event = 0) => this.deliver(ref, event, undefined, run);
   }
 
-  override computeMany(ref: CallRef): (run: () => void) => void {
+  override computeMany(ref: CallRef): Gate {
     return this.compute(ref);
   }
 

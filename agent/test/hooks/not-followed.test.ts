@@ -4,7 +4,7 @@ import { runTrial } from '../support/trial.mjs';
 
 describe('a way in that is not followed', () => {
   it.each([
-    ['broadcast', 'BroadcastChannel'],
+    ['stream', 'stream.web'],
     ['session', 'inspector.Session'],
   ])(
     '%s runs in the leader, and followers stop before it',

@@ -9,6 +9,10 @@ describe('threads and channels', { timeout: TRIAL_MS }, () => {
     await expectAgreement('ports.cjs', 700);
   });
 
+  it('carry what V8 can copy, ports that travel and broadcasts', async () => {
+    await expectAgreement('messages.cjs', 450, { sameOutput: false });
+  });
+
   it('run in the leader only; what they say, print, share and end with reaches every replica', async () => {
     await expectAgreement('workers.cjs', 150, { sameOutput: false });
   });

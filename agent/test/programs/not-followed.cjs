@@ -3,7 +3,10 @@ const { spawnSync } = require('node:child_process');
 const fs = require('node:fs');
 
 const ways = {
-  broadcast: () => new BroadcastChannel('x').close(),
+  stream: () => {
+    const stream = new ReadableStream();
+    structuredClone(stream, { transfer: [stream] });
+  },
   session: () => new (require('node:inspector').Session)().connect(),
 };
 

@@ -1,58 +1,52 @@
 /**
  * Message ports. Both ends of a channel that stay in this thread are real in every replica: each posts and
  * receives for itself, whatever may be posted, and only the turn of an arrival is agreed. A port whose
- * other end went to another thread brings the leader's messages.
+ * other end is elsewhere brings the leader's messages.
  */
 import type { MessagePort } from 'node:worker_threads';
 import { apiId } from '@lockstep/protocol';
-import type { CallRef, Door } from '../../core/door.ts';
-import { Missing } from '../../core/door.ts';
+import { type Door, Missing } from '../../core/door.ts';
 import type { HookContext } from '../../core/hook-context.ts';
 import { type AnyFunction, define, patch } from '../../core/patch.ts';
 import { builtin } from '../builtin.ts';
+import { Message, messageCodec } from './message-codec.ts';
+import { noPorts, PortEvent, type PortEventName, type PortState, PortTable } from './port-table.ts';
+import { isTransferredStream, portsIn, transferList } from './transfers.ts';
 
-const PORT = apiId('worker_threads.MessagePort');
 const POST = apiId('MessagePort.postMessage');
 const RECEIVE = apiId('worker_threads.receiveMessageOnPort');
+const STREAM = apiId('stream.web');
 
 /** Native code hands what arrives to the method of this name. */
 const dispatch: symbol = Symbol.for('nodejs.internal.kHybridDispatch');
 
-/** What happens on a port whose other end is elsewhere. */
-const PortEvent = { message: 0, messageerror: 1, close: 2 } as const;
-
-type EventName = keyof typeof PortEvent;
-
-const eventNames = Object.keys(PortEvent) as EventName[];
+const eventNames = Object.keys(PortEvent) as PortEventName[];
 
 /** Ports that came with the message being handed over; Node's own code takes them from there. */
 const receiving: symbol = Symbol.for('nodejs.internal.kCurrentlyReceivingPorts');
 
-/** What is known of a port of the program. */
-interface PortState {
-  readonly port: object;
-  readonly ref: CallRef;
-  /** The other end. */
-  other: PortState | null;
-  /** The other end left this thread. */
-  isRemote: boolean;
-  /** Follower: messages and ends on their way to this end. */
-  coming: number;
-  /** Holds an arrival to its turn. */
-  readonly gate: (run: () => void) => void;
-}
-
 /** The ports of one thread. */
 export class Ports {
+  readonly table: PortTable;
   private readonly door: Door;
-  private readonly states: WeakMap<object, PortState> = new WeakMap();
   /** Node's own way to hand an arrival to the program. */
   private dispatch: AnyFunction = () => undefined;
+  private post: AnyFunction = () => undefined;
 
-  constructor({ door, report }: HookContext) {
+  constructor(context: HookContext) {
+    const { door, report, platform } = context;
     this.door = door;
-    const { MessagePort } = builtin('worker_threads');
-    const { prototype } = MessagePort as unknown as { prototype: object };
+    this.table = new PortTable(door, (state, event, payload) =>
+      this.arrive(state, event, payload as Message | undefined),
+    );
+    const codec = messageCodec(this.table);
+    platform.messages = {
+      dismantle: (value) => (value instanceof Message ? codec.dismantle(value) : null),
+      assemble: (fields) => this.table.read(codec.assemble(fields)),
+    };
+    const { prototype } = builtin('worker_threads').MessagePort as unknown as {
+      prototype: object;
+    };
     patch(report, prototype, dispatch, 'worker_threads.MessagePort', (original) =>
       this.dispatched(original),
     );
@@ -61,13 +55,8 @@ export class Ports {
     );
     patch(report, prototype, 'close', 'MessagePort.close', (original) => this.closed(original));
     const threads = builtin('worker_threads');
-    patch(
-      report,
-      threads,
-      'receiveMessageOnPort',
-      'worker_threads.receiveMessageOnPort',
-      (original) => this.received(original),
-    );
+    const label = 'worker_threads.receiveMessageOnPort';
+    patch(report, threads, 'receiveMessageOnPort', label, (original) => this.received(original));
   }
 
   /** Replaces `MessageChannel`, whose ports get their names here. */
@@ -81,7 +70,7 @@ export class Ports {
           args,
           newTarget === made ? target : newTarget,
         ) as { port1: MessagePort; port2: MessagePort };
-        if (this.door.covered === 0) this.name(channel.port1, channel.port2);
+        if (this.door.covered === 0) this.table.nameChannel(channel.port1, channel.port2);
         return channel;
       },
     });
@@ -90,60 +79,53 @@ export class Ports {
     report.hook('worker_threads.MessageChannel');
   }
 
-  /** These values leave the thread: what comes back through the other ends of their ports is the leader's. */
+  /** These values leave the thread, by the second argument of a `postMessage` or a list. */
   left(transferred: unknown): void {
-    if (!Array.isArray(transferred)) return;
-    for (const value of transferred as unknown[]) {
-      const state =
-        typeof value === 'object' && value !== null ? this.states.get(value) : undefined;
-      if (state?.other) this.makeRemote(state.other);
-    }
+    const list = transferList(transferred);
+    this.checkStreams(list);
+    this.table.left(list);
   }
 
-  private name(port1: object, port2: object): void {
-    const first = this.add(port1);
-    const second = this.add(port2);
-    first.other = second;
-    second.other = first;
+  /** Web streams go on through ports of Node's own, which no door sees. */
+  private checkStreams(list: unknown): void {
+    if (!isTransferredStream(list)) return;
+    this.door.notFollowed(STREAM, 'a web stream that is transferred is not followed');
   }
 
-  private add(port: object): PortState {
-    const { door } = this;
-    door.identify(PORT, '');
-    const ref = door.ref(PORT, '');
-    const gate = door.computeMany(ref, () => state.coming > 0);
-    const state: PortState = { port, ref, other: null, isRemote: false, coming: 0, gate };
-    this.states.set(port, state);
-    return state;
+  /** Follower: what would be posted to another thread is copied, and dropped. */
+  drop(args: readonly unknown[]): void {
+    this.table.drop(args, (port, given) => Reflect.apply(this.post, port, given));
   }
 
-  private makeRemote(state: PortState): void {
-    if (state.isRemote) return;
-    state.isRemote = true;
-    if (this.door.leads) return;
-    this.door.forget(state.ref);
-    this.door.expect(state.ref, (event, payload) => this.arrive(state, event, payload), true);
+  /** A copy made in this thread, with the ports that its arguments hand over. */
+  cloned(args: readonly unknown[], clone: () => unknown): unknown {
+    const travelling = this.travelling(args);
+    const copy = clone();
+    this.table.depart(travelling);
+    this.land(travelling, copy, []);
+    return copy;
   }
 
   /** Follower: a message of another thread of the leader. */
-  private arrive(state: PortState, event: number, payload: unknown): void {
+  private arrive(state: PortState, event: number, message: Message | undefined): void {
     if (event === PortEvent.close) this.door.forget(state.ref);
     const name = eventNames.find((key) => PortEvent[key] === event);
-    const given =
-      event === PortEvent.close ? [new Event('close'), name, new Event('close')] : [payload, name];
+    const ends = event === PortEvent.close;
+    if (!ends) Reflect.set(state.port, receiving, message?.ports);
+    const given = ends ? [new Event('close'), name, new Event('close')] : [message?.data, name];
     Reflect.apply(this.dispatch, state.port, given);
   }
 
   private dispatched(original: AnyFunction): AnyFunction {
     this.dispatch = original;
-    const { door, states } = this;
+    const { door, table } = this;
     const arrived = this.arrived.bind(this);
     return function (this: unknown, ...args: unknown[]): unknown {
-      const state = states.get(this as object);
-      const event = PortEvent[args[1] as EventName] as number | undefined;
+      const state = table.of(this);
+      const event = PortEvent[args[1] as PortEventName] as number | undefined;
       // A program that dispatches an event of its own gives one; native code gives the data.
       const isNative = args[2] === undefined || event === PortEvent.close;
-      if (state === undefined || event === undefined || !isNative || door.covered > 0) {
+      if (state === null || event === undefined || !isNative || door.covered > 0) {
         return Reflect.apply(original, this, args);
       }
       return arrived(state, event, args);
@@ -153,66 +135,110 @@ export class Ports {
   private arrived(state: PortState, event: number, args: unknown[]): unknown {
     const { door } = this;
     const run = (): unknown => Reflect.apply(this.dispatch, state.port, args);
-    if (!state.isRemote) return this.hold(state, event, run);
+    if (!state.isRemote) return this.hold(state, event, args[0], run);
     if (!door.leads) return undefined;
-    const payload = event === PortEvent.close ? undefined : args[0];
+    const ports = Reflect.get(state.port, receiving) as readonly unknown[] | undefined;
+    const payload = event === PortEvent.close ? undefined : new Message(args[0], ports ?? []);
     return door.deliver(state.ref, event, payload, run);
   }
 
   /** What both ends of this thread did between them is at hand in every replica; its turn is not. */
-  private hold(state: PortState, event: number, run: () => unknown): void {
-    if (state.coming > 0) state.coming--;
-    const ports: unknown = Reflect.get(state.port, receiving);
+  private hold(state: PortState, event: number, data: unknown, run: () => unknown): void {
+    const ports = Reflect.get(state.port, receiving) as readonly unknown[] | undefined;
+    this.take(state, data, ports ?? []);
     state.gate(() => {
       if (event === PortEvent.close) this.door.forget(state.ref);
       else Reflect.set(state.port, receiving, ports);
       run();
-    });
+    }, event);
+  }
+
+  /** One message or end that was on its way is here, with the ports that travelled in it. */
+  private take(state: PortState, data: unknown, ports: readonly unknown[]): void {
+    this.land(state.coming.shift() ?? noPorts, data, ports);
+  }
+
+  private land(travelled: readonly PortState[], data: unknown, ports: readonly unknown[]): void {
+    if (travelled.length === 0) return;
+    for (const [index, port] of portsIn(data, ports).entries()) {
+      const moved = travelled[index];
+      if (moved !== undefined) this.table.land(moved, port);
+    }
   }
 
   private posted(original: AnyFunction): AnyFunction {
+    this.post = original;
     const ports = this;
-    const { door, states } = this;
+    const { door, table } = this;
     return function (this: unknown, ...args: unknown[]): unknown {
-      const state = states.get(this as object);
-      if (state === undefined || door.covered > 0) return Reflect.apply(original, this, args);
+      const state = table.of(this);
+      if (state === null || door.covered > 0) return Reflect.apply(original, this, args);
       door.record(POST, '', [args[0]]);
+      if (state.isRemote) return ports.send(state, original, args);
+      const travelling = args.length > 1 ? ports.travelling(args) : noPorts;
       const result = Reflect.apply(original, this, args) as unknown;
-      if (!state.isRemote && state.other !== null) state.other.coming++;
-      if (state.isRemote) ports.left(transferList(args[1]));
+      table.depart(travelling);
+      state.other?.coming.push(travelling);
       return result;
     };
   }
 
+  /** Ports of a message within this thread, in the order in which its other end will find them. */
+  private travelling(args: readonly unknown[]): readonly PortState[] {
+    const list = transferList(args[1]);
+    this.checkStreams(list);
+    if (this.table.among(list).length === 0) return noPorts;
+    return this.table.among(portsIn(args[0], list as unknown[]));
+  }
+
+  /** To another thread: in the leader only. */
+  private send(state: PortState, post: AnyFunction, args: unknown[]): unknown {
+    if (this.door.leads) {
+      const result = Reflect.apply(post, state.port, args) as unknown;
+      this.left(args[1]);
+      return result;
+    }
+    this.drop(args);
+    this.left(args[1]);
+    return true;
+  }
+
   private closed(original: AnyFunction): AnyFunction {
-    const { states } = this;
+    const { table } = this;
     return function (this: unknown, ...args: unknown[]): unknown {
-      const state = states.get(this as object);
+      const state = table.of(this);
       // Both ends of a channel say that it is closed.
-      if (state !== undefined) {
-        state.coming++;
-        if (state.other !== null) state.other.coming++;
-      }
+      state?.coming.push(noPorts);
+      state?.other?.coming.push(noPorts);
       return Reflect.apply(original, this, args);
     };
   }
 
   private received(original: AnyFunction): AnyFunction {
-    const { door, states } = this;
+    const ports = this;
+    const { door, table } = this;
     return function (this: unknown, port: unknown): unknown {
-      const state = typeof port === 'object' && port !== null ? states.get(port) : undefined;
-      const take = (): unknown => Reflect.apply(original, this, [port]);
-      if (state === undefined || door.covered > 0) return take();
-      if (state.isRemote) return door.value(RECEIVE, '', [], take, Missing.local);
+      const state = table.of(port) ?? table.of(handleOf(port));
+      const receive = (): { message: unknown } | undefined =>
+        Reflect.apply(original, this, [port]) as { message: unknown } | undefined;
+      if (state === null || door.covered > 0) return receive();
+      if (state.isRemote) {
+        const make = (): Message => new Message(receive());
+        return (door.value(RECEIVE, '', [], make, Missing.local) as Message).data;
+      }
       door.record(RECEIVE, '', []);
-      const taken = take();
-      if (taken !== undefined && state.coming > 0) state.coming--;
+      const taken = receive();
+      if (taken !== undefined) ports.take(state, taken.message, []);
       return taken;
     };
   }
 }
 
-/** The second argument of `postMessage`, in both of its forms. */
-function transferList(given: unknown): unknown {
-  return Array.isArray(given) ? given : (given as { transfer?: unknown } | undefined)?.transfer;
+/** The port inside of a broadcast channel. */
+export function handleOf(channel: unknown): unknown {
+  if (typeof channel !== 'object' || channel === null) return null;
+  const symbol = Object.getOwnPropertySymbols(channel).find(
+    ({ description }) => description === 'kHandle',
+  );
+  return symbol === undefined ? null : Reflect.get(channel, symbol);
 }

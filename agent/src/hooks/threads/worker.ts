@@ -11,6 +11,7 @@ import type { HookContext } from '../../core/hook-context.ts';
 import { type AnyFunction, define } from '../../core/patch.ts';
 import { builtin } from '../builtin.ts';
 import { hide } from '../stdio/stream-writes.ts';
+import { Message } from './message-codec.ts';
 import type { Ports } from './ports.ts';
 import { makeVirtualWorker, WorkerEvent, type WorkerEventName } from './virtual-worker.ts';
 
@@ -52,6 +53,8 @@ export function hookWorkers({ door, report }: HookContext, ports: Ports): void {
         ? watched(door, ref, start)
         : followed(door, ref, newClass, options);
       recordCalls(door, worker, String(args[0]), ports);
+      // As the leader's were, they are handed over to nobody.
+      if (!door.leads) ports.drop([options['workerData'], options.transferList ?? []]);
       ports.left(options.transferList);
       return worker;
     },
@@ -76,7 +79,10 @@ function watched(door: Door, ref: CallRef, start: () => Worker): Worker {
   hide(worker, 'emit', function (this: unknown, ...args: unknown[]): unknown {
     const event = WorkerEvent[args[0] as WorkerEventName] as number | undefined;
     const run = (): unknown => Reflect.apply(emit, this, args);
-    return event === undefined ? run() : door.deliver(ref, event, args.slice(1), run);
+    if (event === undefined) return run();
+    const isMessage = event === WorkerEvent.message;
+    const payload = isMessage ? [new Message(args[1])] : args.slice(1);
+    return door.deliver(ref, event, payload, run);
   });
   for (const [name, first] of [
     ['stdout', WorkerEvent.stdout],
@@ -104,7 +110,8 @@ function followed(
     ref,
     (event, payload) => {
       if (event === WorkerEvent.exit) door.forget(ref);
-      happen(event, payload as unknown[]);
+      const given = payload as unknown[];
+      happen(event, event === WorkerEvent.message ? [(given[0] as Message).data] : given);
     },
     true,
   );
@@ -116,8 +123,10 @@ function recordCalls(door: Door, worker: Worker, target: string, ports: Ports): 
   const { postMessage, terminate } = worker;
   hide(worker, 'postMessage', function postMessage_(this: unknown, ...args: unknown[]): unknown {
     if (door.covered === 0) door.record(POST, target, [args[0]]);
+    if (!door.leads) ports.drop(args);
+    const result = Reflect.apply(postMessage as AnyFunction, this, args) as unknown;
     ports.left(args[1]);
-    return Reflect.apply(postMessage as AnyFunction, this, args);
+    return result;
   });
   hide(worker, 'terminate', function terminate_(this: unknown, ...args: unknown[]): unknown {
     if (door.covered === 0) door.record(TERMINATE, target, []);
