@@ -125,7 +125,14 @@ describe('the report of check', () => {
       ]),
     );
     expect(made.drill).toBe(true);
-    expect(made.replicas[0]).toEqual({ id: 'a', pid: 7, role: 'leader', exitCode: null, calls: 0 });
+    expect(made.replicas[0]).toEqual({
+      id: 'a',
+      pid: 7,
+      role: 'leader',
+      exitCode: null,
+      calls: 0,
+      followed: null,
+    });
     expect(made.replicas.map(({ id }) => id)).toEqual(['a', 'b', 'c']);
   });
 

@@ -47,8 +47,12 @@ export type Readiness = 'ready' | 'working' | 'unknown';
 export class FollowerDoor extends Door {
   override readonly role: Role = Role.follower;
   override readonly leads: boolean = false;
-  /** Deliveries for calls that were not made here; calls whose value the log does not have. */
-  readonly counters: { skipped: number; valueMissing: number } = { skipped: 0, valueMissing: 0 };
+  /** Deliveries that were run, those for calls not made here, and calls whose value the log does not have. */
+  readonly counters: { followed: number; skipped: number; valueMissing: number } = {
+    followed: 0,
+    skipped: 0,
+    valueMissing: 0,
+  };
   /** Called when own work completed, so that a waiting pump looks again. */
   onWorkDone: () => void = () => {};
   private readonly pending: Map<number, Pending> = new Map();
@@ -175,6 +179,7 @@ export class FollowerDoor extends Door {
       this.turn = script.turn;
       return;
     }
+    this.counters.followed++;
     if (!pending.lasting) this.pending.delete(key);
     this.beginTurn(script.turn, pending.ref, delivery.parentTurn);
     const payload = this.decode(delivery.payload);

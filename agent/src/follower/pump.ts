@@ -11,6 +11,9 @@ import type { LogEnd, LogReader, TurnScript } from './log-reader.ts';
 /** Turns that may wait in one go for their macrotasks; keeps one loop iteration short. */
 const IMMEDIATES_AHEAD = 64;
 
+/** Deliveries passed over between two reports of how far the follower follows. */
+const SKIPPED_STEP = 100;
+
 /** How long one blocking wait for the entry turn lasts before it is begun anew, milliseconds. */
 const ENTRY_WAIT_MS = 1000;
 
@@ -30,6 +33,8 @@ export class Pump {
   private readonly injected: (() => void)[] = [];
   private scheduled = 0;
   private finished = 0;
+  /** Number of deliveries passed over at which the next report is due. */
+  private skippedTold = 1;
   private ended: boolean = false;
 
   constructor(parts: PumpParts) {
@@ -120,6 +125,10 @@ export class Pump {
     if (finished === this.finished) return;
     this.finished = finished;
     outbox.flush(finished);
+    // How far it follows is told while it does, but only where something was passed over.
+    if (door.counters.skipped < this.skippedTold) return;
+    this.skippedTold = door.counters.skipped + SKIPPED_STEP;
+    outbox.counters({ ...door.counters });
   }
 
   private finish(end: LogEnd): void {

@@ -43,8 +43,8 @@ export function expectEqual(trial: Trial, calls: number): void {
   ]);
   expect(trial.calls).toBeGreaterThanOrEqual(calls);
   expect(trial.replicas.slice(1).map((replica) => replica.counters)).toEqual([
-    { skipped: 0, valueMissing: 0 },
-    { skipped: 0, valueMissing: 0 },
+    expect.objectContaining({ skipped: 0, valueMissing: 0 }),
+    expect.objectContaining({ skipped: 0, valueMissing: 0 }),
   ]);
 }
 

@@ -17,6 +17,8 @@ export interface CheckedReplica {
   readonly role: string;
   readonly exitCode: number | null;
   readonly calls: number;
+  /** Share of the log's deliveries that met a call this follower had made, 0 to 1; null for leaders. */
+  readonly followed: number | null;
 }
 
 /** The object of `check --json`. `reason` is null exactly when `complete`; `detail` is for people. */
@@ -79,12 +81,19 @@ export function reportLines(report: CheckReport): readonly string[] {
     verdictLine(report),
     `${matched} of ${calls} calls agree in ${replicas.length} replicas${noise > 0 ? `, ${noise} differ as noise` : ''}`,
     ...(drill ? ['a drill was on'] : []),
+    ...replicas.flatMap(followedLine),
     ...shown,
     ...(rest > 0 ? [`and ${rest} more alerts`] : []),
     ...(report.coverage.unhooked.length > 0
       ? [`not hooked: ${report.coverage.unhooked.join(', ')}`]
       : []),
   ];
+}
+
+/** How far a follower went that left its leader's path. */
+function followedLine({ id, followed }: CheckedReplica): readonly string[] {
+  if (followed === null || followed === 1) return [];
+  return [`follower ${id} followed ${(followed * 100).toFixed(1)} % of the log`];
 }
 
 function verdictLine(report: CheckReport): string {

@@ -1,5 +1,5 @@
 /** From what the collector settled, and what the launcher saw of its processes, to the report. */
-import { Reason } from '@lockstep/protocol';
+import { Reason, Role } from '@lockstep/protocol';
 import type { SettledRun } from '../collector/local-collector.ts';
 import type { ReplicaPlan, RunIdentity } from '../launch/replica-plan.ts';
 import type { CheckedReplica, CheckReport } from './check-report.ts';
@@ -60,5 +60,12 @@ function checkedReplica(
     role: replica.role,
     exitCode: seen?.exitCode ?? null,
     calls: seen?.calls ?? 0,
+    followed: replica.role === Role.follower ? followedShare(seen?.counters ?? {}) : null,
   };
+}
+
+/** Of what the follower counted itself; one that says nothing has passed nothing over. */
+function followedShare(counters: Readonly<Record<string, number>>): number {
+  const { followed = 0, skipped = 0 } = counters;
+  return followed + skipped === 0 ? 1 : followed / (followed + skipped);
 }
