@@ -63,3 +63,50 @@ it.skipIf(namespaces === undefined).each(kinds)(
     expect(code).toBe(1);
   },
 );
+
+/** What a follower with another version of a dependency does is its own; the others never notice. */
+it.skipIf(namespaces === undefined)(
+  'a follower with another version of a dependency goes on, and says how far it followed',
+  async () => {
+    const part = join(workspace.folder, 'part.cjs');
+    const version = (lines: readonly string[]): string =>
+      ["'use strict';", "const fs = require('node:fs');", ...lines, ''].join('\n');
+    writeFileSync(
+      part,
+      version([
+        "exports.greeting = fs.readFileSync('first', 'utf8');",
+        "for (let i = 0; i < 30; i++) fs.stat('first', () => {});",
+      ]),
+    );
+    // Reads what the leader never read, asks more often, and waits for what never comes.
+    const other = join(workspace.folder, 'other');
+    writeFileSync(
+      other,
+      version([
+        "let text = '';",
+        "try { text = fs.readFileSync('second', 'utf8'); } catch {}",
+        "for (let i = 0; i < 10; i++) { try { fs.lstatSync('first'); } catch {} }",
+        "fs.readFile('third', () => {});",
+        'exports.greeting = text;',
+      ]),
+    );
+    for (const name of ['first', 'second', 'third']) {
+      writeFileSync(join(workspace.folder, name), name);
+    }
+    writeFileSync(join(workspace.folder, 'go'), '');
+    const path = `${tamperingNode(part, other)}${delimiter}${process.env['PATH'] ?? ''}`;
+    const { code, report } = await workspace.check([join(programs, 'loads-part.cjs')], [], {
+      env: { PATH: path },
+    });
+    const lines = alertLines(report.alerts).join('\n');
+    expect(code, lines).toBe(1);
+    expect(report.alerts[0], lines).toMatchObject({ kind: 'code-mismatch', suspect: 'c' });
+    expect(new Set(report.alerts.map(({ suspect }) => suspect)), lines).toEqual(new Set(['c']));
+    expect(report.replicas.map(({ exitCode }) => exitCode).slice(0, 2)).toEqual([0, 0]);
+    const [leader, same, another] = report.replicas;
+    expect([leader?.followed, same?.followed]).toEqual([null, 1]);
+    expect(another?.followed).toBeLessThan(1);
+    expect(another?.followed).toBeGreaterThan(0);
+    expect(report.complete).toBe(true);
+  },
+);

@@ -31,6 +31,7 @@ export interface CheckReport {
     readonly role: string;
     readonly exitCode: number | null;
     readonly calls: number;
+    readonly followed: number | null;
   }[];
   readonly calls: number;
   readonly matched: number;
