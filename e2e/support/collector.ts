@@ -34,6 +34,11 @@ export class Collector {
     return `ws://127.0.0.1:${this.port}`;
   }
 
+  get pid(): number {
+    if (this.#process === null) throw new Error('the collector was not started');
+    return this.#process.pid;
+  }
+
   get httpUrl(): string {
     return `http://127.0.0.1:${this.port}`;
   }

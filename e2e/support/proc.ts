@@ -2,7 +2,7 @@
  * What the kernel says of a process: looked at from outside, because a follower's own view of itself is
  * what is under test. Linux only, as the tests that use it are.
  */
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readFileSync, readlinkSync, readSync } from 'node:fs';
 
 /** Whether a process is there and is no zombie. */
 export function isAlive(pid: number): boolean {
@@ -76,4 +76,46 @@ export function socketsOf(pid: number): {
 
 function tableLines(pid: number, table: string): readonly string[] {
   return readFileSync(`/proc/${pid}/net/${table}`, 'utf8').trim().split('\n').slice(1);
+}
+
+/** Bytes of a process's memory that are read at once. */
+const PIECE_BYTES = 4 * 1024 * 1024;
+
+/** Which of the texts stand in a process's writable memory; throws where the kernel does not let us look. */
+export function foundInMemory(pid: number, texts: readonly Buffer[]): readonly Buffer[] {
+  const found = new Set<Buffer>();
+  const overlap = Math.max(...texts.map(({ length }) => length));
+  const piece = Buffer.alloc(PIECE_BYTES + overlap);
+  const memory = openSync(`/proc/${pid}/mem`, 'r');
+  try {
+    for (const { start, end } of writableRegions(pid)) {
+      for (let at = start; at < end; at += PIECE_BYTES) {
+        const length = readUpTo(memory, piece, Math.min(piece.length, end - at), at);
+        const bytes = piece.subarray(0, length);
+        for (const text of texts) if (bytes.includes(text)) found.add(text);
+      }
+    }
+  } finally {
+    closeSync(memory);
+  }
+  return [...found];
+}
+
+function writableRegions(pid: number): { start: number; end: number }[] {
+  const lines = readFileSync(`/proc/${pid}/maps`, 'utf8').split('\n');
+  return lines.flatMap((line) => {
+    const [, start = '', end = ''] = /^([0-9a-f]+)-([0-9a-f]+) rw/.exec(line) ?? [];
+    return start === ''
+      ? []
+      : [{ start: Number.parseInt(start, 16), end: Number.parseInt(end, 16) }];
+  });
+}
+
+function readUpTo(file: number, into: Buffer, length: number, at: number): number {
+  try {
+    return readSync(file, into, 0, length, at);
+  } catch {
+    // The region went while we looked.
+    return 0;
+  }
 }

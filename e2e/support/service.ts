@@ -12,6 +12,8 @@ import { programs, type Workspace } from './workspace.ts';
 /** How a service is started. `env`: on top of its ports. */
 export interface ServiceOptions {
   readonly name: string;
+  /** File name of the program, if not the one that does a bit of everything. */
+  readonly program?: string;
   readonly replicas?: number;
   readonly options?: readonly string[];
   readonly env?: NodeJS.ProcessEnv;
@@ -54,8 +56,10 @@ export class Service {
   static async start(
     workspace: Workspace,
     collector: Collector,
-    { name, replicas = 3, options = [], env = {}, collectorUrl = collector.url }: ServiceOptions,
+    given: ServiceOptions,
   ): Promise<Service> {
+    const { name, program = 'service.cjs', replicas = 3 } = given;
+    const { options = [], env = {}, collectorUrl = collector.url } = given;
     const [port, upstreamPort] = [await freePort(), await freePort()];
     const folder = join(workspace.folder, name);
     mkdirSync(folder, { recursive: true });
@@ -67,7 +71,7 @@ export class Service {
     const upstreamUrl = `http://127.0.0.1:${upstreamPort}`;
     const run = ['run', '--service', name, '--replicas', String(replicas), ...options];
     const launcher = workspace.lockstep(
-      [...run, '--collector', collectorUrl, '--', 'node', join(programs, 'service.cjs')],
+      [...run, '--collector', collectorUrl, '--', 'node', join(programs, program)],
       { cwd: folder, env: { PORT: String(port), UPSTREAM_URL: upstreamUrl, ...env } },
     );
     await launcher.says('service: ready');
