@@ -213,7 +213,7 @@ const blocks: readonly Block[] = [
     prefix: '',
     danger: Danger.local,
     names:
-      'perf_hooks.PerformanceObserver Atomics.waitAsync module.register vm.Context native.addon stream.web inspector.Session v8.snapshot repl.start readline.stdin',
+      'perf_hooks.PerformanceObserver Atomics.waitAsync module.register vm.Context native.addon stream.web inspector.Session v8.snapshot repl.start readline.stdin wasi.WASI ffi.DynamicLibrary zlib.zip localStorage crypto.argon2 crypto.encapsulate crypto.encapsulateSync crypto.decapsulate v8.profiles net.BoundSocket',
   },
 ];
 

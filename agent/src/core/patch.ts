@@ -26,7 +26,7 @@ export class CoverageReport {
 
   /** A known way in whose first use ends following. */
   exclude(api: string): void {
-    this.notFollowed.push(api);
+    if (!this.notFollowed.includes(api)) this.notFollowed.push(api);
   }
 
   view(): Coverage {

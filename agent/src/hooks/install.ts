@@ -32,6 +32,7 @@ import { hookProcess } from './process.ts';
 import { hookProcessBinding } from './process-binding.ts';
 import { hookRandom } from './random.ts';
 import { hookSignals } from './signals.ts';
+import { hookSqlite } from './sqlite.ts';
 import { hookStdio } from './stdio/index.ts';
 import { hookThreads } from './threads/index.ts';
 import { hookTimers } from './timers.ts';
@@ -67,6 +68,7 @@ function ways(random: Uint32Array, natives: NativeCalls): readonly Way[] {
     ['contexts', hookContexts],
     ['threads', hookThreads],
     ['addons', (context) => hookAddons(context, natives)],
+    ['sqlite', (context) => hookSqlite(context, natives)],
     ['not-followed', hookNotFollowed],
     ['dns', hookDns],
     [

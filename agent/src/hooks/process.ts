@@ -64,6 +64,7 @@ export function hookProcess(context: HookContext): void {
     view(context, process.report, key, 'process.report.writeReport');
   }
   for (const key of heapViews) view(context, builtin('v8'), key, 'process.memoryUsage');
+  view(context, builtin('v8'), 'writeHeapSnapshot', 'v8.snapshot');
   for (const key of changes) change(context, key);
   hookFolder(context);
   hookUmask(context);

@@ -6,6 +6,8 @@ describe('a way in that is not followed', () => {
   it.each([
     ['stream', 'stream.web'],
     ['session', 'inspector.Session'],
+    ['wasi', 'wasi.WASI'],
+    ['profile', 'v8.profiles'],
   ])(
     '%s runs in the leader, and followers stop before it',
     async (way, api) => {

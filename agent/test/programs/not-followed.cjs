@@ -7,6 +7,11 @@ const ways = {
     const stream = new ReadableStream();
     structuredClone(stream, { transfer: [stream] });
   },
+  wasi: () => {
+    process.removeAllListeners('warning');
+    new (require('node:wasi').WASI)({ version: 'preview1', preopens: { '/': '/' } });
+  },
+  profile: () => require('node:v8').getHeapSnapshot().destroy(),
   session: () => new (require('node:inspector').Session)().connect(),
 };
 

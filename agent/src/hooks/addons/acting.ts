@@ -5,7 +5,7 @@
  */
 import { apiId } from '@lockstep/protocol';
 import type { CallRef, Door } from '../../core/door.ts';
-import type { AnyFunction } from '../../core/patch.ts';
+import { type AnyFunction, disguise } from '../../core/patch.ts';
 import { refusal } from '../../follower/refusal.ts';
 import { promiseCall } from '../fs/promise-call.ts';
 import type { AnswerCodec, NativeCalls } from '../native/native-calls.ts';
@@ -34,8 +34,23 @@ export type MakeNative = (
   args: readonly unknown[],
 ) => object;
 
+/** What is known of the callbacks that native code is given. */
+export interface CallbackHabits {
+  /** It may call each again and again, however it was given. */
+  readonly lasting: boolean;
+  /** It takes some from the fields of plain objects. */
+  readonly nested: boolean;
+}
+
+const usualHabits: CallbackHabits = { lasting: false, nested: false };
+
 /** What stands in the place of a call, in both roles. */
-export function acting(natives: NativeCalls, file: string, make: MakeNative): OnCall {
+export function acting(
+  natives: NativeCalls,
+  file: string,
+  make: MakeNative,
+  habits: CallbackHabits = usualHabits,
+): OnCall {
   const { door } = natives;
   const classes = new GivenClasses();
   return (call: AddonCall): unknown => {
@@ -44,8 +59,9 @@ export function acting(natives: NativeCalls, file: string, make: MakeNative): On
     const isRead = call.name.startsWith('get ');
     if (!isRead) door.record(CALL, target, call.args);
     const given = call.args.map((arg, at) => {
-      const isLast = at === call.args.length - 1 && !call.isNew;
-      return typeof arg === 'function' ? entering(natives, arg as AnyFunction, isLast) : arg;
+      const isOnce = at === call.args.length - 1 && !call.isNew && !habits.lasting;
+      if (typeof arg === 'function') return entering(natives, arg as AnyFunction, isOnce);
+      return habits.nested ? enteringWithin(natives, arg) : arg;
     });
     const late: { promise: Promise<unknown> | null } = { promise: null };
     const codec = codecOf(call, late, make);
@@ -152,7 +168,22 @@ function entering(natives: NativeCalls, callback: AnyFunction, isOnce: boolean):
     return natives.enter(ref, 0, given, () => Reflect.apply(callback, this, given) as unknown);
   };
   // Classes are handed over as well (errors that native code is to throw): they must stay what they are.
-  return isClass(callback) ? callback : entered;
+  if (isClass(callback)) return callback;
+  // Native code may ask how many arguments it takes.
+  return disguise(entered, callback);
+}
+
+/** A plain object with callbacks in it, as native code gets it. */
+function enteringWithin(natives: NativeCalls, arg: unknown): unknown {
+  if (typeof arg !== 'object' || arg === null) return arg;
+  const prototype = Object.getPrototypeOf(arg) as object | null;
+  if (prototype !== Object.prototype && prototype !== null) return arg;
+  const fields = Object.entries(arg).map(([key, field]): [string, unknown] => {
+    const isCallback = typeof field === 'function';
+    return [key, isCallback ? entering(natives, field as AnyFunction, false) : field];
+  });
+  if (fields.every(([, field]) => typeof field !== 'function')) return arg;
+  return Object.assign(Object.create(prototype) as object, Object.fromEntries(fields));
 }
 
 function isClass(callback: AnyFunction): boolean {

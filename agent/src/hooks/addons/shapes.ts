@@ -2,7 +2,7 @@
  * What a follower is told of an add-on that it does not load: the shape of what it exports, and of the
  * objects that its calls give. Plain data, in the leader's log.
  */
-import { classNameOf, isNativeClass } from './walk.ts';
+import { classNameOf, nameOfKey, nativeClassOf, ownAccessors, slotsOf } from './walk.ts';
 
 /** Methods and accessors of a class. */
 export interface ClassShape {
@@ -11,27 +11,39 @@ export interface ClassShape {
   readonly accessors: readonly string[];
   /** Its instances are iterators of themselves. */
   readonly iterates: boolean;
+  /** They have what every iterator of the language has. */
+  readonly isIterator: boolean;
+}
+
+/** Fields of an exported object or function; `hidden`: those that do not show when it is enumerated. */
+export interface FieldShapes {
+  readonly fields: Readonly<Record<string, Shape>>;
+  readonly hidden: readonly string[];
 }
 
 /** One exported value. */
 export type Shape =
   | { readonly kind: 'value'; readonly value: unknown }
-  | { readonly kind: 'object'; readonly fields: Readonly<Record<string, Shape>> }
-  | {
+  | (FieldShapes & { readonly kind: 'object' })
+  | (FieldShapes & {
       readonly kind: 'function';
       readonly name: string;
       readonly length: number;
       readonly made: ClassShape | null;
-      readonly fields: Readonly<Record<string, Shape>>;
-    };
+    });
 
 /** How a call's result travels. */
 export type Carried =
   /** The receiver, or an argument, by its position. */
   | { readonly kind: 'receiver' }
   | { readonly kind: 'argument'; readonly at: number }
-  /** An object of a native class, with the plain values that it holds. */
-  | { readonly kind: 'native'; readonly shape: ClassShape; readonly own: OwnFields }
+  /** An object of a native class, with the plain values that it holds, and what reading it asks for. */
+  | {
+      readonly kind: 'native';
+      readonly shape: ClassShape;
+      readonly own: OwnFields;
+      readonly accessors: readonly string[];
+    }
   | { readonly kind: 'value'; readonly value: unknown };
 
 export type OwnFields = readonly (readonly [key: string, at: number, value: unknown])[];
@@ -53,28 +65,50 @@ export function shapeOf(value: unknown, depth = 0): Shape {
       name,
       length,
       made: isClass ? made : null,
-      fields: fieldsOf(value, depth),
+      ...fieldsOf(value, depth),
     };
   }
-  if (isPlainObject(value)) return { kind: 'object', fields: fieldsOf(value, depth) };
+  if (isPlainObject(value)) return { kind: 'object', ...fieldsOf(value, depth) };
   return { kind: 'value', value };
 }
 
-function fieldsOf(value: object, depth: number): Record<string, Shape> {
-  if (depth >= MAX_DEPTH) return {};
+/** What every function has, and says otherwise. */
+const ofFunctions: ReadonlySet<string> = new Set([
+  'length',
+  'name',
+  'prototype',
+  'arguments',
+  'caller',
+]);
+
+function fieldsOf(value: object, depth: number): FieldShapes {
   const fields: Record<string, Shape> = {};
-  for (const [key, field] of Object.entries(value)) fields[key] = shapeOf(field, depth + 1);
-  return fields;
+  const hidden: string[] = [];
+  if (depth >= MAX_DEPTH) return { fields, hidden };
+  for (const [key, slot] of Object.entries(Object.getOwnPropertyDescriptors(value))) {
+    if (typeof value === 'function' && ofFunctions.has(key)) continue;
+    fields[key] = shapeOf(slot.get === undefined ? slot.value : Reflect.get(value, key), depth + 1);
+    if (slot.enumerable !== true) hidden.push(key);
+  }
+  return { fields, hidden };
 }
 
+/** Above every iterator of the language. */
+export const iteratorPrototype: object = Object.getPrototypeOf(
+  Object.getPrototypeOf([][Symbol.iterator]()),
+) as object;
+
 export function classShape(prototype: object): ClassShape {
-  const slots = Object.entries(Object.getOwnPropertyDescriptors(prototype));
-  const own = slots.filter(([key]) => key !== 'constructor');
+  const own = slotsOf(prototype).flatMap(([key, slot]): [string, PropertyDescriptor][] => {
+    const name = nameOfKey(key);
+    return name === null ? [] : [[name, slot]];
+  });
   return {
     className: classNameOf(prototype),
     methods: own.filter(([, slot]) => typeof slot.value === 'function').map(([key]) => key),
     accessors: own.filter(([, slot]) => slot.get !== undefined).map(([key]) => key),
     iterates: Object.hasOwn(prototype, Symbol.iterator),
+    isIterator: Object.getPrototypeOf(prototype) === iteratorPrototype,
   };
 }
 
@@ -84,18 +118,26 @@ export function carry(result: unknown, receiver: unknown, args: readonly unknown
   if (result === receiver) return { kind: 'receiver' };
   const at = args.indexOf(result);
   if (at >= 0) return { kind: 'argument', at };
-  const prototype = Object.getPrototypeOf(result) as object | null;
-  if (!isNativeClass(prototype)) return { kind: 'value', value: result };
-  return { kind: 'native', shape: classShape(prototype), own: ownFields(result, args) };
+  const prototype = nativeClassOf(result);
+  if (prototype === null) return { kind: 'value', value: result };
+  const accessors = ownAccessors(result);
+  const own = ownFields(result, args, accessors);
+  return { kind: 'native', shape: classShape(prototype), own, accessors };
 }
 
 /** Values that native code put on an object: plain ones, and those that it was given. */
-function ownFields(result: object, args: readonly unknown[]): OwnFields {
-  return Object.getOwnPropertyNames(result).flatMap((key): OwnFields => {
+function ownFields(
+  result: object,
+  args: readonly unknown[],
+  accessors: readonly string[],
+): OwnFields {
+  return Reflect.ownKeys(result).flatMap((key): OwnFields => {
+    const name = nameOfKey(key);
+    if (name === null || accessors.includes(name)) return [];
     const value: unknown = Reflect.get(result, key);
     const at = args.indexOf(value);
-    if (at >= 0 && typeof value === 'object') return [[key, at, null]];
-    return isPlainValue(value) ? [[key, -1, value]] : [];
+    if (at >= 0 && typeof value === 'object') return [[name, at, null]];
+    return isPlainValue(value) ? [[name, -1, value]] : [];
   });
 }
 

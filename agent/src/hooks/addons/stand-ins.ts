@@ -1,8 +1,8 @@
 /** A follower's add-on: functions, classes and objects of the leader's shape, without native code. */
 import { hide } from '../stdio/stream-writes.ts';
 import type { MakeNative } from './acting.ts';
-import type { ClassShape, Shape } from './shapes.ts';
-import type { OnCall } from './walk.ts';
+import { type ClassShape, type FieldShapes, iteratorPrototype, type Shape } from './shapes.ts';
+import { keyOfName, type OnCall } from './walk.ts';
 
 /** Makes what stands for an add-on. */
 export class StandIns {
@@ -13,14 +13,19 @@ export class StandIns {
     this.onCall = makeOnCall((carried, args) => {
       const made = Object.create(this.classOf(carried.shape)) as object;
       for (const [key, at, value] of carried.own) {
-        Object.defineProperty(made, key, {
+        Object.defineProperty(made, keyOfName(key), {
           value: at < 0 ? value : args[at],
           enumerable: true,
           configurable: true,
           writable: true,
         });
       }
-      return made;
+      for (const key of carried.accessors) {
+        const name = `get ${carried.shape.className}#${key}`;
+        this.defineRead(made, key, name, true);
+      }
+      // The leader's is shown through a proxy, which canonical bytes and printing tell apart.
+      return carried.accessors.length === 0 ? made : new Proxy(made, {});
     });
   }
 
@@ -30,24 +35,43 @@ export class StandIns {
       case 'value':
         return shape.value;
       case 'object':
-        return this.fill({}, shape.fields, name);
+        return this.fill({}, shape, name);
       case 'function':
         return this.makeFunction(shape, name);
     }
   }
 
-  private fill(target: object, fields: Readonly<Record<string, Shape>>, name: string): object {
+  private fill(target: object, { fields, hidden }: FieldShapes, name: string): object {
     for (const [key, field] of Object.entries(fields)) {
-      Reflect.set(target, key, this.make(field, `${name}.${key}`));
+      const value = this.make(field, `${name}.${key}`);
+      if (hidden.includes(key)) hide(target, key, value);
+      else Reflect.set(target, key, value);
     }
     return target;
+  }
+
+  private defineRead(target: object, key: string, name: string, enumerable: boolean): void {
+    const { onCall } = this;
+    Object.defineProperty(target, key, {
+      configurable: true,
+      enumerable,
+      get(this: unknown): unknown {
+        const run = (): undefined => undefined;
+        return onCall({ name, receiver: this, args: [], isNew: false, run });
+      },
+    });
   }
 
   private makeFunction(shape: Extract<Shape, { kind: 'function' }>, name: string): unknown {
     const { onCall } = this;
     const run = (): undefined => undefined;
     const made = function (this: unknown, ...args: unknown[]): unknown {
-      return onCall({ name, receiver: this, args, isNew: new.target !== undefined, run });
+      const result = onCall({ name, receiver: this, args, isNew: new.target !== undefined, run });
+      // A class of the program's that extends this one: its objects are of that class.
+      if (new.target !== undefined && new.target !== made && typeof result === 'object') {
+        Object.setPrototypeOf(result, new.target.prototype as object);
+      }
+      return result;
     };
     Object.defineProperty(made, 'name', { value: shape.name, configurable: true });
     Object.defineProperty(made, 'length', { value: shape.length, configurable: true });
@@ -56,10 +80,11 @@ export class StandIns {
       made.prototype = prototype;
       hide(prototype, 'constructor', made);
     }
-    return this.fill(made, shape.fields, name);
+    return this.fill(made, shape, name);
   }
 
-  private classOf({ className, methods, accessors, iterates }: ClassShape): object {
+  private classOf(shape: ClassShape): object {
+    const { className, methods, accessors } = shape;
     const known = this.classes.get(className);
     if (known !== undefined) return known;
     const { onCall } = this;
@@ -67,25 +92,21 @@ export class StandIns {
     const named = { [className]: class {} }[className] as unknown as { prototype: object };
     const { prototype } = named;
     this.classes.set(className, prototype);
-    if (iterates) {
+    if (shape.isIterator) Object.setPrototypeOf(prototype, iteratorPrototype);
+    if (shape.iterates) {
       hide(prototype, Symbol.iterator, function (this: unknown) {
         return this;
       });
     }
     for (const key of methods) {
       const name = `${className}#${key}`;
-      hide(prototype, key, function (this: unknown, ...args: unknown[]): unknown {
+      hide(prototype, keyOfName(key), function (this: unknown, ...args: unknown[]): unknown {
         return onCall({ name, receiver: this, args, isNew: false, run });
       });
     }
     for (const key of accessors) {
       const name = `get ${className}#${key}`;
-      Object.defineProperty(prototype, key, {
-        configurable: true,
-        get(this: unknown): unknown {
-          return onCall({ name, receiver: this, args: [], isNew: false, run });
-        },
-      });
+      this.defineRead(prototype, key, name, false);
     }
     return prototype;
   }

@@ -40,7 +40,7 @@ export class AddonWalk {
     const known = this.seen.get(value);
     if (known !== undefined) return known;
     this.seen.set(value, value);
-    for (const key of Object.keys(value)) {
+    for (const key of Object.getOwnPropertyNames(value)) {
       const slot = Object.getOwnPropertyDescriptor(value, key);
       if (slot?.writable !== true) continue;
       Reflect.set(value, key, this.wrap(slot.value, `${name}.${key}`, depth + 1));
@@ -51,10 +51,11 @@ export class AddonWalk {
   /** An object that a call gave: its class is changed when it is first met. */
   adopt<T>(value: T): T {
     if (typeof value !== 'object' || value === null) return value;
-    const prototype = Object.getPrototypeOf(value) as object | null;
-    if (!isNativeClass(prototype)) return value;
-    if (this.patchClass(prototype)) return value;
-    return this.proxied(value as object) as T;
+    const prototype = nativeClassOf(value);
+    if (prototype === null) return value;
+    if (!this.patchClass(prototype)) return this.proxied(value) as T;
+    const accessors = ownAccessors(value);
+    return accessors.length === 0 ? value : (this.shown(value, prototype, accessors) as T);
   }
 
   private wrapFunction(original: AnyFunction, name: string): unknown {
@@ -95,18 +96,19 @@ export class AddonWalk {
   /** False when the class does not let itself be changed. */
   private patchClass(prototype: object): boolean {
     if (this.patched.has(prototype)) return true;
-    const slots = Object.entries(Object.getOwnPropertyDescriptors(prototype));
-    const own = slots.filter(([key]) => key !== 'constructor');
+    const own = slotsOf(prototype);
     if (own.some(([, slot]) => slot.configurable !== true && slot.writable !== true)) return false;
     this.patched.add(prototype);
     changedClasses.add(prototype);
     const className = classNameOf(prototype);
     for (const [key, slot] of own) {
       if (typeof slot.value === 'function') {
-        const method = this.method(slot.value as AnyFunction, `${className}#${key}`);
+        const name = nameOfKey(key);
+        if (name === null) continue;
+        const method = this.method(slot.value as AnyFunction, `${className}#${name}`);
         Object.defineProperty(prototype, key, { ...slot, value: method });
       } else if (slot.get !== undefined && slot.configurable === true) {
-        const get = this.method(slot.get as AnyFunction, `get ${className}#${key}`);
+        const get = this.method(slot.get as AnyFunction, `get ${className}#${String(key)}`);
         Object.defineProperty(prototype, key, { ...slot, get });
       }
     }
@@ -141,6 +143,26 @@ export class AddonWalk {
     return proxy;
   }
 
+  /** An object whose own accessors are native and stay: reading one is a call, all else is the object's. */
+  private shown(value: object, prototype: object, accessors: readonly string[]): object {
+    const known = this.seen.get(value);
+    if (known !== undefined) return known as object;
+    const { onCall } = this;
+    const className = classNameOf(prototype);
+    const proxy: object = new Proxy(value, {
+      get: (target, key, receiver) => {
+        if (typeof key !== 'string' || !accessors.includes(key)) {
+          return Reflect.get(target, key, receiver) as unknown;
+        }
+        const run = (): unknown => Reflect.get(target, key, target);
+        return onCall({ name: `get ${className}#${key}`, receiver, args: [], isNew: false, run });
+      },
+    });
+    this.seen.set(value, proxy);
+    this.genuine.set(proxy, value);
+    return proxy;
+  }
+
   private real(value: unknown): unknown {
     const isObject = typeof value === 'object' && value !== null;
     return isObject ? (this.genuine.get(value) ?? value) : value;
@@ -167,6 +189,53 @@ export function isNativeClass(prototype: object | null): prototype is object {
   return false;
 }
 
+/** The nearest class of an object that native code made; null when there is none below the language's own. */
+export function nativeClassOf(value: unknown): object | null {
+  if (typeof value !== 'object' || value === null) return null;
+  let prototype = Object.getPrototypeOf(value) as object | null;
+  while (prototype !== null && !isBuiltIn(prototype)) {
+    if (isNativeClass(prototype)) return prototype;
+    prototype = Object.getPrototypeOf(prototype) as object | null;
+  }
+  return null;
+}
+
+/** Names of an object's own accessors that native code made. */
+export function ownAccessors(value: object): readonly string[] {
+  const slots = Object.entries(Object.getOwnPropertyDescriptors(value));
+  return slots.filter(([, { get }]) => get !== undefined && isNative(get)).map(([key]) => key);
+}
+
+/** What a class has besides its constructor. */
+export function slotsOf(prototype: object): readonly [string | symbol, PropertyDescriptor][] {
+  return Reflect.ownKeys(prototype).flatMap((key): [string | symbol, PropertyDescriptor][] => {
+    const slot = Object.getOwnPropertyDescriptor(prototype, key);
+    return slot === undefined || key === 'constructor' ? [] : [[key, slot]];
+  });
+}
+
+/** Methods that syntax calls, by the names under which they travel. */
+const symbols: readonly (readonly [name: string, symbol: symbol | undefined])[] = [
+  ['@@dispose', (Symbol as { dispose?: symbol }).dispose],
+  ['@@asyncDispose', (Symbol as { asyncDispose?: symbol }).asyncDispose],
+];
+
+const REGISTERED = '@@for ';
+
+/** How a key is called in calls and shapes; null for symbols that no other process can know. */
+export function nameOfKey(key: string | symbol): string | null {
+  if (typeof key === 'string') return key;
+  const registered = Symbol.keyFor(key);
+  if (registered !== undefined) return `${REGISTERED}${registered}`;
+  return symbols.find(([, symbol]) => symbol === key)?.[0] ?? null;
+}
+
+/** The key behind such a name. */
+export function keyOfName(name: string): string | symbol {
+  if (name.startsWith(REGISTERED)) return Symbol.for(name.slice(REGISTERED.length));
+  return symbols.find(([known]) => known === name)?.[1] ?? name;
+}
+
 const sourceOf = Function.prototype.toString;
 
 function isNative(code: unknown): boolean {
@@ -175,6 +244,7 @@ function isNative(code: unknown): boolean {
 
 /** Classes of the language are native, and no add-on's. */
 function isBuiltIn(prototype: object): boolean {
+  if (!Object.hasOwn(prototype, 'constructor')) return false;
   const { name } = prototype.constructor;
   return Reflect.get(globalThis, name) === prototype.constructor || name === 'Buffer';
 }

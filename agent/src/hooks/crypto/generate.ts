@@ -26,6 +26,7 @@ const asynchronous: Readonly<Record<string, Recorded>> = {
   generateKey: all,
   generatePrime: all,
   sign: algorithmAndData,
+  encapsulate: none,
 };
 
 /** Functions that answer; the label is the API's name. */
@@ -36,6 +37,7 @@ const synchronous: Readonly<
   generateKeySync: { label: 'generateKeySync', recorded: all },
   generatePrimeSync: { label: 'generatePrimeSync', recorded: all },
   sign: { label: 'signSync', recorded: algorithmAndData },
+  encapsulate: { label: 'encapsulateSync', recorded: none },
   publicEncrypt: { label: 'publicEncrypt', recorded: none },
 };
 

@@ -77,12 +77,19 @@ function ask(session: LocalSession, method: string, params: Record<string, unkno
   return answer;
 }
 
-/** The loader of native modules. Throws when it cannot be seen. */
+let known: AnyFunction | null = null;
+
+/** A native module by its name. Throws when there is none, or the loader cannot be seen. */
 export function internalBinding(name: string): Record<string, unknown> {
+  known ??= findLoader();
+  return known(name) as Record<string, unknown>;
+}
+
+function findLoader(): AnyFunction {
   const { binding } = process as unknown as { binding: AnyFunction };
   for (const scope of scopesOf(binding)) {
     const loader = scope['internalBinding'];
-    if (typeof loader === 'function') return (loader as AnyFunction)(name);
+    if (typeof loader === 'function') return loader as AnyFunction;
   }
   throw new Error('the loader of native modules is not where it was');
 }

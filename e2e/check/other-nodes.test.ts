@@ -1,0 +1,40 @@
+/** What only newer versions of Node have: replicas run there, whatever runs the launcher. */
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { INSTALL_MS, nodeFolder } from '../support/nodes.ts';
+import { alertLines, programs, Workspace } from '../support/workspace.ts';
+
+let workspace: Workspace;
+beforeEach(() => {
+  workspace = new Workspace();
+});
+afterEach(() => workspace.dispose());
+
+it.for([22, 24, 26])(
+  'node:sqlite is in the leader alone, with what it asks the program, on Node %i',
+  { timeout: INSTALL_MS },
+  async (version, { skip }) => {
+    const folder = nodeFolder(version);
+    if (folder === null) return skip();
+    const file = join(workspace.folder, 'one.db');
+    const env = {
+      PATH: `${folder}${delimiter}${process.env['PATH'] ?? ''}`,
+      DATABASE: file,
+      NODE_NO_WARNINGS: '1',
+    };
+    const { code, report, stderr } = await workspace.check([join(programs, 'sqlite.cjs')], [], {
+      env,
+    });
+    const lines = alertLines(report.alerts).join('\n');
+    expect({ code, complete: report.complete, lines }, stderr).toEqual({
+      code: 0,
+      complete: true,
+      lines: '',
+    });
+    expect(report.calls).toBeGreaterThan(500);
+    expect(report).toMatchObject({ matched: report.calls, noise: 0 });
+    // The program makes the table anew and would fail where another replica made it before.
+    expect(existsSync(file)).toBe(true);
+  },
+);
