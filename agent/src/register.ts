@@ -5,7 +5,7 @@
  */
 
 import os from 'node:os';
-import { KeyLabel, MAIN_LOG } from '@lockstep/protocol';
+import { KeyLabel, MAIN_LOG, restoreStart } from '@lockstep/protocol';
 import { originals } from './core/originals.ts';
 import { AgentError } from './errors.ts';
 import { initialSetting } from './initial-setting.ts';
@@ -14,9 +14,13 @@ import { readSecrets } from './read-secrets.ts';
 import { startReplica } from './replica.ts';
 import { deriveKey } from './transport/keys.ts';
 
+/** `--require FILE` or `--import URL`, in front of what the service is started with. */
+const PRELOAD_ARGUMENTS = 2;
+
 function register(): void {
   const { env } = process;
   if (!isWanted(env)) return;
+  restoreStart(env, process.execArgv, PRELOAD_ARGUMENTS);
   const options = readOptions(env, process.cwd());
   const secrets = readSecrets(options.secrets);
   const checkKey = deriveKey({ secrets, logName: MAIN_LOG }, KeyLabel.check, 8);

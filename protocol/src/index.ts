@@ -122,6 +122,7 @@ export {
 } from './log/entries.ts';
 export { childLogName, isLogName, MAIN_LOG, parentLogName } from './log/names.ts';
 export { logNonce } from './log/nonce.ts';
+export { type NodeStart, nodeOptionsWithValue, quietStart, restoreStart } from './node-start.ts';
 export { type CallRecord, encodeBatch, RecordBatch, RecordKind } from './records/batch.ts';
 export { KeyLabel, keyInfo, parseSecrets, type ReplicaSecrets } from './secrets.ts';
 export { decodeValue, type ValuePlatform } from './value/decode.ts';

@@ -1,22 +1,5 @@
-/**
- * Which of Node's options take a value as an argument of its own, so that the launcher finds the file
- * behind them. Node has no way to ask; a missing name here makes the value look like the file, which is
- * then refused because it does not exist, never run by mistake. V8's options are written with `=`.
- */
-
-const withValue: ReadonlySet<string> = new Set(
-  `-r --require --import --loader --experimental-loader -C --conditions --title --env-file
-   --env-file-if-exists --diagnostic-dir --disable-proto --disable-warning --dns-result-order
-   --es-module-specifier-resolution --experimental-default-type --experimental-sea-config
-   --heapsnapshot-near-heap-limit --heapsnapshot-signal --heap-prof-dir --heap-prof-interval
-   --heap-prof-name --cpu-prof-dir --cpu-prof-interval --cpu-prof-name --icu-data-dir --input-type
-   --inspect-port --debug-port --inspect-publish-uid --localstorage-file --max-http-header-size
-   --network-family-autoselection-attempt-timeout --openssl-config --redirect-warnings --report-dir
-   --report-directory --report-filename --report-signal --secure-heap --secure-heap-min
-   --tls-cipher-list --tls-keylog --trace-event-categories --trace-event-file-pattern
-   --trace-require-module --unhandled-rejections --use-largepages --v8-pool-size --watch-path
-   --watch-kill-signal --allow-fs-read --allow-fs-write`.split(/\s+/),
-);
+/** Splits the arguments of a `node` command, so that the launcher finds the file behind the options. */
+import { nodeOptionsWithValue } from '@lockstep/protocol';
 
 /** Options under which Node runs something else than one program file, and why that is refused. */
 const withoutFile: ReadonlyMap<string, string> = new Map([
@@ -59,7 +42,7 @@ export function splitNodeArguments(args: readonly string[]): NodeArguments {
     if (!argument.startsWith('-') || argument === '-') break;
     const refusal = withoutFile.get(argument.split('=')[0] ?? '');
     if (refusal !== undefined) return { options: args, file: null, rest: [], refusal };
-    if (withValue.has(argument)) index += 1;
+    if (nodeOptionsWithValue.has(argument)) index += 1;
   }
   return split(args, index, index);
 }

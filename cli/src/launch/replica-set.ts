@@ -2,7 +2,7 @@
  * The processes of one run: the leader, then the followers beside it. Starts them, tells how each one
  * ended, gives followers their time to finish the log, and leaves none behind.
  */
-import { Role } from '@lockstep/protocol';
+import { quietStart, Role } from '@lockstep/protocol';
 import { CliError, detailOf } from '../errors.ts';
 import { type DrillPlan, struckReplicas } from './drill-option.ts';
 import { type IsolationPlan, notIsolated } from './isolation.ts';
@@ -103,7 +103,10 @@ export class ReplicaSet {
   #start(replica: ReplicaPlan, isolation: IsolationPlan): ReplicaProcess {
     const { plan, environment, env, folder, agentFile, run, onEnd } = this.#options;
     const isLeader = replica.role === Role.leader;
-    const command = [...isolation.prefix, plan.node, ...replicaArguments(plan, agentFile)];
+    const whole = { options: plan.nodeOptions, env };
+    const start = isLeader ? whole : quietStart(whole);
+    const replicaPlan = { ...plan, nodeOptions: start.options };
+    const command = [...isolation.prefix, plan.node, ...replicaArguments(replicaPlan, agentFile)];
     const [program = '', ...args] = command;
     const struck = this.#struck.has(replica.id);
     const output = this.#options.leaderOutput === 'stderr' ? STDERR : 'inherit';
@@ -111,7 +114,10 @@ export class ReplicaSet {
       program,
       args,
       folder,
-      env: { ...env, ...replicaEnvironment(environment, replica, isolation.isolation, struck) },
+      env: {
+        ...start.env,
+        ...replicaEnvironment(environment, replica, isolation.isolation, struck),
+      },
       stdio: isLeader ? ['inherit', output, 'inherit'] : ['ignore', 'ignore', 'pipe'],
       secrets: secretsOf(run, replica),
     });

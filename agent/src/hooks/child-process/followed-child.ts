@@ -4,11 +4,12 @@
  * a follower starts a follower of that log from the same arguments: cut off like itself, its output
  * dropped, what its parent sees of it taken from the parent's own log.
  */
+import { type NodeStart, quietStart } from '@lockstep/protocol';
 import type { ChildLog, ChildLogs } from '../../core/child-logs.ts';
 import type { CallRef, Door } from '../../core/door.ts';
 import { originals } from '../../core/originals.ts';
 import { nativePrototype } from '../native/binding.ts';
-import { preloadArguments } from './node-child.ts';
+import { nodeChild } from './node-child.ts';
 import { type ProcessHandle, readGiven, type StdioEntry, withGiven } from './process-handle.ts';
 
 /** What `new Pipe(type)` takes for a plain one. */
@@ -51,7 +52,7 @@ export class FollowedChildren {
     const log = this.logs.of(ref);
     const folder = folderOf(given);
     const stdio = (readGiven(given, 'stdio') ?? []) as readonly StdioEntry[];
-    const changed = log === null ? null : withAgent(given, log, folder, stdio.length);
+    const changed = log === null ? null : withAgent(given, log, folder, stdio.length, asItIs);
     if (log === null || changed === null) return { code: spawn(...given) };
     const secrets = this.newPipe();
     const entries = [...stdio, { type: 'pipe', handle: secrets }];
@@ -68,7 +69,7 @@ export class FollowedChildren {
   follow(ref: CallRef, given: readonly unknown[], folder: string, handle: ProcessHandle): void {
     const log = this.logs.of(ref);
     const stdio = (readGiven(given, 'stdio') ?? []) as readonly StdioEntry[];
-    const changed = log === null ? null : withAgent(given, log, folder, stdio.length);
+    const changed = log === null ? null : withAgent(given, log, folder, stdio.length, quietStart);
     if (log === null || changed === null) return;
     const secrets = this.newPipe();
     const entries = stdio.map(({ ipc }) => (ipc === true ? this.channel() : { type: 'ignore' }));
@@ -93,22 +94,39 @@ export class FollowedChildren {
   }
 }
 
+const asItIs = (start: NodeStart): NodeStart => start;
+
 /** The same call with the agent in front of the program; null for what is no Node program. */
 function withAgent(
   given: readonly unknown[],
   log: ChildLog,
   folder: string,
   descriptor: number,
+  startOf: (start: NodeStart) => NodeStart,
 ): unknown[] | null {
   const file = String(readGiven(given, 'file'));
   const args = (readGiven(given, 'args') ?? []) as readonly string[];
-  const preloaded = preloadArguments(file, args, folder, log.agentFile);
-  if (preloaded === null) return null;
+  const child = nodeChild(file, args, folder, log.agentFile);
+  if (child === null) return null;
   const pairs = (readGiven(given, 'envPairs') ?? []) as readonly string[];
-  const added = Object.entries(log.environment(descriptor)).map(
-    ([key, value]) => `${key}=${value}`,
-  );
-  return withGiven(given, { args: preloaded, envPairs: [...pairs, ...added] });
+  const whole = { options: child.options, env: environmentOf(pairs) };
+  const start = startOf(whole);
+  const quiet = [child.name, ...child.preload, ...start.options, ...child.rest];
+  const kept = start === whole ? pairs : pairsOf(start.env);
+  return withGiven(given, {
+    args: quiet,
+    envPairs: [...kept, ...pairsOf(log.environment(descriptor))],
+  });
+}
+
+function pairsOf(env: Readonly<Record<string, string | undefined>>): readonly string[] {
+  const given = Object.entries(env).filter(([, value]) => value !== undefined);
+  return given.map(([key, value]) => `${key}=${value}`);
+}
+
+function environmentOf(pairs: readonly string[]): Record<string, string> {
+  const split = pairs.map((pair) => [pair.split('=', 1)[0] ?? '', pair] as const);
+  return Object.fromEntries(split.map(([key, pair]) => [key, pair.slice(key.length + 1)]));
 }
 
 function folderOf(given: readonly unknown[]): string {

@@ -6,17 +6,9 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { nodeOptionsWithValue } from '@lockstep/protocol';
 
 const NODE_NAMES: ReadonlySet<string> = new Set(['node', 'nodejs']);
-
-/** Options whose value is an argument of its own; V8's are written with `=`. */
-const withValue: ReadonlySet<string> = new Set(
-  `-r --require --import --loader --experimental-loader -C --conditions --title --env-file
-   --env-file-if-exists --disable-warning --disable-proto --dns-result-order --input-type
-   --inspect-port --icu-data-dir --max-http-header-size --openssl-config --redirect-warnings
-   --report-dir --report-directory --report-filename --report-signal --tls-cipher-list
-   --unhandled-rejections --experimental-default-type --diagnostic-dir`.split(/\s+/),
-);
 
 /** Options under which Node runs no file, or runs it in children of its own. */
 const withoutFile: ReadonlySet<string> = new Set(
@@ -24,32 +16,43 @@ const withoutFile: ReadonlySet<string> = new Set(
    -v --version --v8-options --completion-bash`.split(/\s+/),
 );
 
-/** The preload's place among a Node child's arguments; null for any other child. */
-export function preloadArguments(
+/** The arguments of a Node child, taken apart. `rest` begins with the file, or with `--` and the file. */
+export interface NodeChild {
+  readonly name: string;
+  /** What loads the agent. */
+  readonly preload: readonly string[];
+  readonly options: readonly string[];
+  readonly rest: readonly string[];
+}
+
+/** Takes a Node child's arguments apart; null for any other child. */
+export function nodeChild(
   file: string,
   args: readonly string[],
   folder: string,
   agentFile: string,
-): readonly string[] | null {
+): NodeChild | null {
   const isNode = file === process.execPath || NODE_NAMES.has(path.basename(file));
-  const script = isNode ? scriptOf(args) : null;
-  if (script === null) return null;
+  const end = isNode ? endOfOptions(args) : null;
+  if (end === null) return null;
+  const script = args[end] === '--' ? args[end + 1] : args[end];
+  if (script === undefined || script === '-') return null;
   const preload = isModule(path.resolve(folder, script))
     ? ['--import', pathToFileURL(agentFile).href]
     : ['--require', agentFile];
-  return [args[0] ?? file, ...preload, ...args.slice(1)];
+  return { name: args[0] ?? file, preload, options: args.slice(1, end), rest: args.slice(end) };
 }
 
-function scriptOf(args: readonly string[]): string | null {
+/** Position of what follows Node's own options; null when they say that no file follows. */
+function endOfOptions(args: readonly string[]): number | null {
   let at = 1;
   while (isOption(args[at])) {
     const option = args[at] ?? '';
-    if (option === '--') return args[at + 1] ?? null;
+    if (option === '--') return at;
     if (withoutFile.has(option.split('=')[0] ?? '')) return null;
-    at += withValue.has(option) ? 2 : 1;
+    at += nodeOptionsWithValue.has(option) ? 2 : 1;
   }
-  const script = args[at];
-  return script === undefined || script === '-' ? null : script;
+  return at;
 }
 
 function isOption(argument: string | undefined): boolean {
