@@ -136,8 +136,8 @@ class FollowedRegistrations {
 
 function hookWeakRef({ door, report }: HookContext): void {
   const Real = WeakRef;
-  /** Follower: keeps a target as long as its reference, or until the leader's is gone. */
-  const kept: WeakMap<object, WeakKey> = new WeakMap();
+  /** Follower: keeps a target as long as its reference; null once the leader's is gone. */
+  const kept: WeakMap<object, WeakKey | null> = new WeakMap();
   replaceClass('WeakRef', Real, (args, newTarget) => {
     const reference = Reflect.construct(Real, args, newTarget) as object;
     if (!door.leads) kept.set(reference, args[0] as WeakKey);
@@ -150,7 +150,7 @@ function hookWeakRef({ door, report }: HookContext): void {
 
 function dereferenced(
   door: Door,
-  kept: WeakMap<object, WeakKey>,
+  kept: WeakMap<object, WeakKey | null>,
   original: AnyFunction,
 ): AnyFunction {
   return function (this: unknown): unknown {
@@ -158,7 +158,8 @@ function dereferenced(
     if (door.covered > 0) return real;
     const isAlive = door.local(DEREF, () => real !== undefined);
     if (door.leads || !kept.has(this as object)) return real;
-    if (!isAlive) kept.delete(this as object);
-    return isAlive ? kept.get(this as object) : undefined;
+    // The follower's own may live on; it is gone for the program.
+    if (!isAlive) kept.set(this as object, null);
+    return kept.get(this as object) ?? undefined;
   };
 }
