@@ -31,12 +31,6 @@ function functions(): readonly Entry[] {
   const inspector = builtin('inspector') as { Session?: { prototype: object }; open?: unknown };
   const entries: Entry[] = [
     {
-      owner: builtin('module'),
-      key: 'register',
-      api: 'module.register',
-      what: (args) => `the loader hook ${String(args[0])} is`,
-    },
-    {
       owner: inspector,
       key: 'open',
       api: 'inspector.open',

@@ -16,4 +16,8 @@ describe('threads and channels', { timeout: TRIAL_MS }, () => {
   it('run in the leader only; what they say, print, share and end with reaches every replica', async () => {
     await expectAgreement('workers.cjs', 150, { sameOutput: false });
   });
+
+  it('run loader hooks in the leader only; where modules are and what stands in them reaches every replica', async () => {
+    await expectAgreement('loader-hooks.mjs', 100, { sameOutput: false });
+  });
 });

@@ -1,6 +1,7 @@
 /** Threads: ports and channels, workers, and the memory that they share. */
 import type { HookContext } from '../../core/hook-context.ts';
 import { hookBroadcast } from './broadcast.ts';
+import { hookLoaderThread } from './loader-hooks.ts';
 import { Ports } from './ports.ts';
 import { hookSharedMemory } from './shared-memory.ts';
 import { hookStructuredClone } from './structured-clone.ts';
@@ -13,5 +14,6 @@ export function hookThreads(context: HookContext): void {
   hookBroadcast(context, ports);
   hookStructuredClone(context, ports);
   hookWorkers(context, ports);
+  hookLoaderThread(context, ports);
   hookSharedMemory(context);
 }

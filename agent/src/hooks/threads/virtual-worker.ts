@@ -80,7 +80,8 @@ interface WorkerState {
 
 const idle = { idle: 0, active: 0, utilization: 0 };
 
-function output(pipedTo: NodeJS.WritableStream | null): Readable {
+/** A stream of what a thread prints, on its way to one of this process. */
+export function output(pipedTo: NodeJS.WritableStream | null): Readable {
   const stream = new (builtin('stream').Readable)({ read: () => undefined });
   if (pipedTo !== null) {
     // Many workers print to one stream; Node keeps quiet about that as well.

@@ -1,0 +1,2 @@
+export { basename } from 'node:path';
+export const plain = true;
