@@ -1,3 +1,6 @@
+import { mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { expectAgreement, program } from '../support/agree.ts';
 import { runTrial } from '../support/trial.mjs';
@@ -22,6 +25,19 @@ describe('leader and followers make the same calls', () => {
   it('when loading a module runs code that acts, once', async () => {
     const trial = await expectAgreement('require-esm.cjs', 12);
     expect(trial.ends[0].stdout).toMatch(/^3 handler (once )?$/m);
+  });
+
+  it('when they are started through a symbolic link, with pipes for their streams', async () => {
+    const folder = realpathSync(mkdtempSync(join(tmpdir(), 'lockstep-link-')));
+    const linked = join(folder, 'linked');
+    symlinkSync(dirname(program('linked.cjs')), linked);
+    try {
+      const { ends, differences } = await runTrial([join(linked, 'linked.cjs')]);
+      expect(differences).toEqual([]);
+      expect(ends[0].stdout).toBe(`${program('linked.cjs')}\n`);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it('when they print the stacks of their errors', async () => {

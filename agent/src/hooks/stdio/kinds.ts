@@ -4,6 +4,7 @@
  */
 import { apiId } from '@lockstep/protocol';
 import type { Door } from '../../core/door.ts';
+import { originals } from '../../core/originals.ts';
 import { builtin } from '../builtin.ts';
 
 const STDIN = apiId('process.stdin');
@@ -30,12 +31,21 @@ function kindOf(fd: number): StdioKind {
   if (builtin('tty').isatty(fd)) return 'tty';
   try {
     const state = builtin('fs').fstatSync(fd);
+    forget();
     if (state.isFile() || state.isCharacterDevice()) return 'file';
     return state.isFIFO() || state.isSocket() ? 'pipe' : 'other';
   } catch {
     // A closed descriptor: Node makes a stream that drops everything.
     return 'other';
   }
+}
+
+/**
+ * Node's `realpathSync` looks at what the last state was, whoever asked for it: after that of a pipe it leaves
+ * symbolic links as they are, and the module loader with it.
+ */
+function forget(): void {
+  originals.statSync('/');
 }
 
 /** A terminal shows its size through its stream only, so that one is made at once. */
