@@ -1,12 +1,13 @@
 /**
  * `process.binding`, by which old packages reach below the public API. What stays inside the process passes;
- * modules that reach outside are below every hook: the leader's use of one ends following, and a
- * follower is refused.
+ * modules that reach outside are below every hook, but for `spawn_sync`, whose one function is hooked: the
+ * leader's use of one ends following, and a follower is refused.
  */
 import { apiId } from '@lockstep/protocol';
 import type { HookContext } from '../core/hook-context.ts';
 import { patch } from '../core/patch.ts';
 import { refusal } from '../follower/refusal.ts';
+import { isFollowedModule } from './child-process/sync.ts';
 
 const API = 'process.binding';
 
@@ -37,12 +38,14 @@ export function hookProcessBinding({ door, report }: HookContext): void {
     API,
     (original) =>
       function (this: unknown, ...args: unknown[]): unknown {
+        const take = (): unknown => Reflect.apply(original, this, args);
         if (door.covered === 0 && reaching.has(args[0])) {
+          if (args[0] === 'spawn_sync' && isFollowedModule(take())) return take();
           if (!door.leads) throw refusal(API, String(args[0]));
           const what = `the internal module ${String(args[0])} reaches below all hooks and is`;
           door.notFollowed(apiId(API), `${what} not followed`);
         }
-        return Reflect.apply(original, this, args);
+        return take();
       },
   );
   report.exclude(API);

@@ -23,4 +23,12 @@ describe('children', () => {
     await expectAgreement('cluster.cjs', 250);
     await expectAgreement('cluster.cjs', 200, { args: ['none'] });
   }, 90_000);
+
+  it('by functions that the program put beneath the synchronous ones', async () => {
+    const trial = await runTrial([program('wrapped-spawn.cjs')]);
+    expect(trial.differences).toEqual([]);
+    expect(trial.replicas.map(({ stopped }) => stopped)).toEqual([null, null, null]);
+    expect(trial.ends.map(({ stdout }) => stdout)).toEqual(['5\n', '', '']);
+    expect(trial.calls).toBeGreaterThanOrEqual(20);
+  }, 30_000);
 });
