@@ -38,3 +38,33 @@ it.for([22, 24, 26])(
     expect(existsSync(file)).toBe(true);
   },
 );
+
+it.for([22, 24, 26])(
+  'a child is told the parent that the leader has, on Node %i',
+  { timeout: INSTALL_MS },
+  async (version, { skip }) => {
+    const folder = nodeFolder(version);
+    if (folder === null) return skip();
+    const env = { PATH: `${folder}${delimiter}${process.env['PATH'] ?? ''}` };
+    const { report, stderr } = await workspace.check([join(programs, 'told-parent.cjs')], [], {
+      env,
+    });
+    expect(alertLines(report.alerts), stderr).toEqual([]);
+    expect(report).toMatchObject({ complete: true, matched: report.calls, noise: 0 });
+  },
+);
+
+it.for([22, 24, 26])(
+  'loader hooks answer in the leader alone, on Node %i',
+  { timeout: INSTALL_MS },
+  async (version, { skip }) => {
+    const folder = nodeFolder(version);
+    if (folder === null) return skip();
+    const env = { PATH: `${folder}${delimiter}${process.env['PATH'] ?? ''}` };
+    const race = join(import.meta.dirname, '../races/programs/loader-hooks.mjs');
+    const { report, stderr } = await workspace.check([race], [], { env });
+    expect(alertLines(report.alerts), stderr).toEqual([]);
+    expect(report).toMatchObject({ complete: true, matched: report.calls, noise: 0 });
+    expect(report.calls).toBeGreaterThan(300);
+  },
+);

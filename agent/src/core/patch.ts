@@ -87,12 +87,14 @@ export function disguise<T extends AnyFunction>(replacement: T, original: AnyFun
 /** Sets a value property that reads as before in shape, whatever kind of property it was. */
 export function define(owner: object, key: PropertyKey, value: unknown): void {
   const slot = Object.getOwnPropertyDescriptor(owner, key);
-  Reflect.defineProperty(owner, key, {
-    value,
-    writable: true,
-    enumerable: slot?.enumerable ?? true,
-    configurable: true,
-  });
+  const shape = { enumerable: slot?.enumerable ?? true, configurable: true };
+  const set = (): boolean =>
+    Reflect.defineProperty(owner, key, { ...shape, value, writable: true });
+  set();
+  if (Object.is(Reflect.get(owner, key), value)) return;
+  // A native getter that looks like a value (`process.ppid` in Node 22) stays until it is none.
+  Reflect.defineProperty(owner, key, { ...shape, get: () => value });
+  set();
 }
 
 function findSlot(owner: object, key: PropertyKey): PropertyDescriptor | undefined {

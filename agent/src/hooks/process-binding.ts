@@ -39,8 +39,7 @@ export function hookProcessBinding({ door, report }: HookContext): void {
     (original) =>
       function (this: unknown, ...args: unknown[]): unknown {
         const take = (): unknown => Reflect.apply(original, this, args);
-        if (door.covered === 0 && reaching.has(args[0])) {
-          if (args[0] === 'spawn_sync' && isFollowedModule(take())) return take();
+        if (door.covered === 0 && reaching.has(args[0]) && !isFollowed(args[0], take)) {
           if (!door.leads) throw refusal(API, String(args[0]));
           const what = `the internal module ${String(args[0])} reaches below all hooks and is`;
           door.notFollowed(apiId(API), `${what} not followed`);
@@ -49,4 +48,8 @@ export function hookProcessBinding({ door, report }: HookContext): void {
       },
   );
   report.exclude(API);
+}
+
+function isFollowed(name: unknown, take: () => unknown): boolean {
+  return name === 'spawn_sync' && isFollowedModule(take());
 }
