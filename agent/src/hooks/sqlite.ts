@@ -4,9 +4,9 @@
  * gets, so it is changed before Node's own code hands it out.
  */
 import type { HookContext } from '../core/hook-context.ts';
-import { acting, type CallbackHabits, type MakeNative } from './addons/acting.ts';
+import { acting } from './addons/acting.ts';
 import { shapeOf } from './addons/shapes.ts';
-import { StandIns } from './addons/stand-ins.ts';
+import { type MakeNative, StandIns } from './addons/stand-ins.ts';
 import { AddonWalk } from './addons/walk.ts';
 import { builtin } from './builtin.ts';
 import { internalBinding } from './native/internal-binding.ts';
@@ -14,8 +14,8 @@ import type { NativeCalls } from './native/native-calls.ts';
 
 const MODULE = 'node:sqlite';
 
-/** User functions are called for each row, aggregates and change sets take theirs from objects. */
-const habits: CallbackHabits = { lasting: true, nested: true };
+/** User functions are called for each row. */
+const areCallbacksLasting = true;
 
 /** Replaces its classes, where this Node has them. */
 export function hookSqlite({ door, report }: HookContext, natives: NativeCalls): void {
@@ -34,10 +34,10 @@ export function hookSqlite({ door, report }: HookContext, natives: NativeCalls):
   }
   if (door.leads) {
     const never: MakeNative = () => ({});
-    new AddonWalk(acting(natives, MODULE, never, habits)).wrap(binding, 'sqlite');
+    new AddonWalk(acting(natives, MODULE, never, areCallbacksLasting)).wrap(binding, 'sqlite');
     return;
   }
-  const standIns = new StandIns((make) => acting(natives, MODULE, make, habits));
+  const standIns = new StandIns((make) => acting(natives, MODULE, make, areCallbacksLasting));
   for (const [key, value] of Object.entries(binding)) {
     Reflect.set(binding, key, standIns.make(shapeOf(value), `sqlite.${key}`));
   }

@@ -1,11 +1,15 @@
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { onlyComputes, packageOf } from '../../src/hooks/addons/known.ts';
+import { onlyComputes, packageOf, whySharesMemory } from '../../src/hooks/addons/known.ts';
 import { expectAgreement } from '../support/agree.ts';
 
 describe('native add-ons', () => {
   it('act in the leader alone, and answer every replica', async () => {
     await expectAgreement('addons.cjs', 500);
+  }, 60_000);
+
+  it('call back from within plain objects, and give native objects to what they call', async () => {
+    await expectAgreement('bundles.mjs', 60);
   }, 60_000);
 
   it('belong to the nearest package with a name', () => {
@@ -15,5 +19,11 @@ describe('native add-ons', () => {
 
   it('compute only where that is known', () => {
     expect(onlyComputes(path.join(import.meta.dirname, 'y.node'))).toBe(false);
+  });
+
+  it('that share memory are known by name, with a reason', () => {
+    const shared = path.join(import.meta.dirname, '../programs/shares-memory/none.node');
+    expect(whySharesMemory(shared)).toMatch(/buffers/);
+    expect(whySharesMemory(path.join(import.meta.dirname, 'y.node'))).toBeNull();
   });
 });

@@ -8,6 +8,7 @@ describe('a way in that is not followed', () => {
     ['session', 'inspector.Session'],
     ['wasi', 'wasi.WASI'],
     ['profile', 'v8.profiles'],
+    ['memory', 'process.dlopen'],
   ])(
     '%s runs in the leader, and followers stop before it',
     async (way, api) => {

@@ -12,6 +12,16 @@ const ways = {
     new (require('node:wasi').WASI)({ version: 'preview1', preopens: { '/': '/' } });
   },
   profile: () => require('node:v8').getHeapSnapshot().destroy(),
+  memory: () => {
+    try {
+      process.dlopen(
+        { exports: {} },
+        require('node:path').join(__dirname, 'shares-memory/none.node'),
+      );
+    } catch (error) {
+      if (error.code !== 'ERR_DLOPEN_FAILED') throw error;
+    }
+  },
   session: () => new (require('node:inspector').Session)().connect(),
 };
 

@@ -4,12 +4,14 @@
  * that it makes later, and promises, are deliveries.
  */
 import { apiId } from '@lockstep/protocol';
-import type { CallRef, Door } from '../../core/door.ts';
-import { type AnyFunction, disguise } from '../../core/patch.ts';
+import type { Door } from '../../core/door.ts';
+import type { AnyFunction } from '../../core/patch.ts';
 import { refusal } from '../../follower/refusal.ts';
 import { promiseCall } from '../fs/promise-call.ts';
 import type { AnswerCodec, NativeCalls } from '../native/native-calls.ts';
-import { type Carried, carry } from './shapes.ts';
+import { type Given, GivenCallbacks, isClass } from './callbacks.ts';
+import { type Carried, carry, restore } from './carried.ts';
+import type { MakeNative } from './stand-ins.ts';
 import type { AddonCall, OnCall } from './walk.ts';
 
 const CALL = apiId('native.addon.call');
@@ -28,46 +30,27 @@ interface Outcome {
 /** What an argument held: bytes, or the items of an array. */
 type Content = Uint8Array | readonly unknown[];
 
-/** Makes the object that stands for one of a native class; a follower has it. */
-export type MakeNative = (
-  carried: Extract<Carried, { kind: 'native' }>,
-  args: readonly unknown[],
-) => object;
-
-/** What is known of the callbacks that native code is given. */
-export interface CallbackHabits {
-  /** It may call each again and again, however it was given. */
-  readonly lasting: boolean;
-  /** It takes some from the fields of plain objects. */
-  readonly nested: boolean;
-}
-
-const usualHabits: CallbackHabits = { lasting: false, nested: false };
-
 /** What stands in the place of a call, in both roles. */
 export function acting(
   natives: NativeCalls,
   file: string,
   make: MakeNative,
-  habits: CallbackHabits = usualHabits,
+  areCallbacksLasting = false,
 ): OnCall {
   const { door } = natives;
   const classes = new GivenClasses();
+  const callbacks = new GivenCallbacks(natives, make, areCallbacksLasting);
   return (call: AddonCall): unknown => {
     if (door.covered > 0 && door.leads) return call.run(call.args);
     const target = `${file} ${call.name}`;
     const isRead = call.name.startsWith('get ');
     if (!isRead) door.record(CALL, target, call.args);
-    const given = call.args.map((arg, at) => {
-      const isOnce = at === call.args.length - 1 && !call.isNew && !habits.lasting;
-      if (typeof arg === 'function') return entering(natives, arg as AnyFunction, isOnce);
-      return habits.nested ? enteringWithin(natives, arg) : arg;
-    });
+    const given = callbacks.of(call);
     const late: { promise: Promise<unknown> | null } = { promise: null };
     const codec = codecOf(call, late, make);
     const run = (): unknown => {
       const before = call.args.map(contentOf);
-      const result = call.run(given);
+      const result = runGiven(call, given);
       const written = writtenTo(call.args, before);
       if (result instanceof Promise) late.promise = result;
       return { result, written } satisfies { result: unknown; written: Outcome['written'] };
@@ -81,6 +64,14 @@ export function acting(
   };
 }
 
+function runGiven({ run }: AddonCall, { args, putBack }: Given): unknown {
+  try {
+    return run(args);
+  } finally {
+    putBack();
+  }
+}
+
 interface Answered {
   readonly result: unknown;
   readonly written: Outcome['written'];
@@ -90,40 +81,22 @@ interface Answered {
 const PROMISED: unique symbol = Symbol('promised');
 
 function codecOf(
-  { receiver, args }: AddonCall,
+  call: AddonCall,
   late: { promise: Promise<unknown> | null },
   make: MakeNative,
 ): AnswerCodec {
   return {
     carry: (answer): Outcome => {
       const { result, written } = answer as Answered;
-      return { result: late.promise === null ? carry(result, receiver, args) : 'promise', written };
+      return { result: late.promise === null ? carry(result, call) : 'promise', written };
     },
     restore: (carried): Answered => {
       const { result, written } = carried as Outcome;
-      for (const [at, content] of written) fill(args[at], content);
-      const restored = result === 'promise' ? PROMISED : restore(result, receiver, args, make);
+      for (const [at, content] of written) fill(call.args[at], content);
+      const restored = result === 'promise' ? PROMISED : restore(result, make, call);
       return { result: restored, written };
     },
   };
-}
-
-function restore(
-  carried: Carried,
-  receiver: unknown,
-  args: readonly unknown[],
-  make: MakeNative,
-): unknown {
-  switch (carried.kind) {
-    case 'receiver':
-      return receiver;
-    case 'argument':
-      return args[carried.at];
-    case 'native':
-      return make(carried, args);
-    case 'value':
-      return carried.value;
-  }
 }
 
 /** Classes of errors that native code was given to throw: what a follower throws must be of them, too. */
@@ -152,63 +125,22 @@ class GivenClasses {
   }
 }
 
-/** A callback of the program as native code gets it. */
-function entering(natives: NativeCalls, callback: AnyFunction, isOnce: boolean): AnyFunction {
-  const { door } = natives;
-  door.identify(CALLBACK, '');
-  const ref: CallRef = door.ref(CALLBACK, '');
-  if (!door.leads) {
-    const run = (_event: number, given: unknown): void => {
-      Reflect.apply(callback, undefined, given as unknown[]);
-    };
-    natives.expect(ref, run, !isOnce);
-    return callback;
-  }
-  const entered = function (this: unknown, ...given: unknown[]): unknown {
-    return natives.enter(ref, 0, given, () => Reflect.apply(callback, this, given) as unknown);
-  };
-  // Classes are handed over as well (errors that native code is to throw): they must stay what they are.
-  if (isClass(callback)) return callback;
-  // Native code may ask how many arguments it takes.
-  return disguise(entered, callback);
-}
-
-/** A plain object with callbacks in it, as native code gets it. */
-function enteringWithin(natives: NativeCalls, arg: unknown): unknown {
-  if (typeof arg !== 'object' || arg === null) return arg;
-  const prototype = Object.getPrototypeOf(arg) as object | null;
-  if (prototype !== Object.prototype && prototype !== null) return arg;
-  const fields = Object.entries(arg).map(([key, field]): [string, unknown] => {
-    const isCallback = typeof field === 'function';
-    return [key, isCallback ? entering(natives, field as AnyFunction, false) : field];
-  });
-  if (fields.every(([, field]) => typeof field !== 'function')) return arg;
-  return Object.assign(Object.create(prototype) as object, Object.fromEntries(fields));
-}
-
-function isClass(callback: AnyFunction): boolean {
-  const { prototype } = callback as { prototype?: object };
-  return (
-    prototype !== undefined && (prototype instanceof Error || /^class\b/.test(String(callback)))
-  );
-}
-
 function settling(
   door: Door,
   promise: Promise<unknown> | null,
-  { receiver, args }: AddonCall,
+  call: AddonCall,
   make: MakeNative,
 ): Promise<unknown> {
   door.identify(CALLBACK, '');
   const ref = door.ref(CALLBACK, '');
   const codec = {
-    carry: (value: unknown): unknown => carry(value, receiver, args),
-    restore: (carried: unknown): unknown => restore(carried as Carried, receiver, args, make),
+    carry: (value: unknown): unknown => carry(value, call),
+    restore: (carried: unknown): unknown => restore(carried as Carried, make, call),
   };
   return promiseCall(
     door,
     ref,
-    () => promise as Promise<unknown>,
+    () => (promise as Promise<unknown>).then(call.adopt),
     codec,
     () => {},
   );

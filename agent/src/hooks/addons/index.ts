@@ -7,12 +7,13 @@ import { apiId } from '@lockstep/protocol';
 import { Missing } from '../../core/door.ts';
 import type { HookContext } from '../../core/hook-context.ts';
 import { patch } from '../../core/patch.ts';
+import { refusal } from '../../follower/refusal.ts';
 import type { NativeCalls } from '../native/native-calls.ts';
-import { acting, type MakeNative } from './acting.ts';
+import { acting } from './acting.ts';
 import { computed } from './computed.ts';
-import { onlyComputes } from './known.ts';
+import { onlyComputes, packageOf, whySharesMemory } from './known.ts';
 import { type Shape, shapeOf } from './shapes.ts';
-import { StandIns } from './stand-ins.ts';
+import { type MakeNative, StandIns } from './stand-ins.ts';
 import { AddonWalk } from './walk.ts';
 
 const OPEN = apiId('process.dlopen');
@@ -39,7 +40,12 @@ export function hookAddons({ door, report, allowAddons }: HookContext, natives: 
         const { covered } = door;
         door.covered = 0;
         try {
-          if (onlyComputes(file)) {
+          const shared = whySharesMemory(file);
+          if (shared !== null) {
+            if (!door.leads) throw refusal('process.dlopen', file);
+            door.notFollowed(OPEN, `${packageOf(file)} is not followed: ${shared}`);
+            load();
+          } else if (onlyComputes(file)) {
             door.record(OPEN, file, []);
             load();
             module.exports = new AddonWalk(computed(door, file)).wrap(module.exports, 'exports');

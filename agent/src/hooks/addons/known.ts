@@ -1,7 +1,7 @@
 /**
  * Add-ons that are known to compute and nothing else: no file, no socket, no state outside the values they
  * are given. Followers load these and compute for themselves, for what they return is large or is written
- * into buffers that they are given. All others act in the leader only.
+ * into buffers that they are given. Those that share memory end following. All others act in the leader only.
  */
 import path from 'node:path';
 import { originals } from '../../core/originals.ts';
@@ -25,12 +25,28 @@ const computeOnly: readonly (readonly [pattern: string, why: string])[] = [
   ['@cbor-extract/*', 'decodes buffers'],
 ];
 
+/** Packages whose native part and JavaScript share memory, which no call tells of. */
+const sharesMemory: typeof computeOnly = [
+  ['lmdb', 'its native part writes into buffers between calls'],
+  ['@lmdb/*', 'its native part writes into buffers between calls'],
+];
+
 /** Whether the add-on in this file only computes. */
 export function onlyComputes(file: string): boolean {
+  return reasonIn(computeOnly, file) !== null;
+}
+
+/** Why the add-on in this file cannot be followed; null when nothing is known against it. */
+export function whySharesMemory(file: string): string | null {
+  return reasonIn(sharesMemory, file);
+}
+
+function reasonIn(list: typeof computeOnly, file: string): string | null {
   const name = packageOf(file);
-  return computeOnly.some(([pattern]) =>
+  const known = list.find(([pattern]) =>
     pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name === pattern,
   );
+  return known?.[1] ?? null;
 }
 
 /** The name of the package that a file belongs to; '' when it belongs to none. */

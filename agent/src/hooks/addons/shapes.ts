@@ -1,14 +1,16 @@
 /**
- * What a follower is told of an add-on that it does not load: the shape of what it exports, and of the
- * objects that its calls give. Plain data, in the leader's log.
+ * What a follower is told of an add-on that it does not load: the shape of what it exports, and of its
+ * classes. Plain data, in the leader's log.
  */
-import { classNameOf, nameOfKey, nativeClassOf, ownAccessors, slotsOf } from './walk.ts';
+import { classNameOf, nameOfKey, slotsOf } from './walk.ts';
 
 /** Methods and accessors of a class. */
 export interface ClassShape {
   readonly className: string;
   readonly methods: readonly string[];
   readonly accessors: readonly string[];
+  /** Those among them that show when an instance is enumerated. */
+  readonly shown: readonly string[];
   /** Its instances are iterators of themselves. */
   readonly iterates: boolean;
   /** They have what every iterator of the language has. */
@@ -31,22 +33,6 @@ export type Shape =
       readonly length: number;
       readonly made: ClassShape | null;
     });
-
-/** How a call's result travels. */
-export type Carried =
-  /** The receiver, or an argument, by its position. */
-  | { readonly kind: 'receiver' }
-  | { readonly kind: 'argument'; readonly at: number }
-  /** An object of a native class, with the plain values that it holds, and what reading it asks for. */
-  | {
-      readonly kind: 'native';
-      readonly shape: ClassShape;
-      readonly own: OwnFields;
-      readonly accessors: readonly string[];
-    }
-  | { readonly kind: 'value'; readonly value: unknown };
-
-export type OwnFields = readonly (readonly [key: string, at: number, value: unknown])[];
 
 /** How deep exported objects are looked into. */
 const MAX_DEPTH = 4;
@@ -107,46 +93,14 @@ export function classShape(prototype: object): ClassShape {
     className: classNameOf(prototype),
     methods: own.filter(([, slot]) => typeof slot.value === 'function').map(([key]) => key),
     accessors: own.filter(([, slot]) => slot.get !== undefined).map(([key]) => key),
+    shown: own.filter(([, slot]) => slot.enumerable === true).map(([key]) => key),
     iterates: Object.hasOwn(prototype, Symbol.iterator),
     isIterator: Object.getPrototypeOf(prototype) === iteratorPrototype,
   };
-}
-
-/** A result, with regard to whose call it was. */
-export function carry(result: unknown, receiver: unknown, args: readonly unknown[]): Carried {
-  if (typeof result !== 'object' || result === null) return { kind: 'value', value: result };
-  if (result === receiver) return { kind: 'receiver' };
-  const at = args.indexOf(result);
-  if (at >= 0) return { kind: 'argument', at };
-  const prototype = nativeClassOf(result);
-  if (prototype === null) return { kind: 'value', value: result };
-  const accessors = ownAccessors(result);
-  const own = ownFields(result, args, accessors);
-  return { kind: 'native', shape: classShape(prototype), own, accessors };
-}
-
-/** Values that native code put on an object: plain ones, and those that it was given. */
-function ownFields(
-  result: object,
-  args: readonly unknown[],
-  accessors: readonly string[],
-): OwnFields {
-  return Reflect.ownKeys(result).flatMap((key): OwnFields => {
-    const name = nameOfKey(key);
-    if (name === null || accessors.includes(name)) return [];
-    const value: unknown = Reflect.get(result, key);
-    const at = args.indexOf(value);
-    if (at >= 0 && typeof value === 'object') return [[name, at, null]];
-    return isPlainValue(value) ? [[name, -1, value]] : [];
-  });
 }
 
 function isPlainObject(value: unknown): value is object {
   if (typeof value !== 'object' || value === null) return false;
   const prototype = Object.getPrototypeOf(value) as object | null;
   return prototype === null || prototype === Object.prototype;
-}
-
-function isPlainValue(value: unknown): boolean {
-  return value === null || !['object', 'function', 'symbol'].includes(typeof value);
 }

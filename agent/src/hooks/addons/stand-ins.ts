@@ -1,8 +1,13 @@
 /** A follower's add-on: functions, classes and objects of the leader's shape, without native code. */
 import { hide } from '../stdio/stream-writes.ts';
-import type { MakeNative } from './acting.ts';
+import type { CarriedNative } from './carried.ts';
 import { type ClassShape, type FieldShapes, iteratorPrototype, type Shape } from './shapes.ts';
 import { keyOfName, type OnCall } from './walk.ts';
+
+/** Makes the object that stands for one of a native class; a follower has it. */
+export type MakeNative = (carried: CarriedNative, args: readonly unknown[]) => object;
+
+const unchanged = <T>(value: T): T => value;
 
 /** Makes what stands for an add-on. */
 export class StandIns {
@@ -57,7 +62,7 @@ export class StandIns {
       enumerable,
       get(this: unknown): unknown {
         const run = (): undefined => undefined;
-        return onCall({ name, receiver: this, args: [], isNew: false, run });
+        return onCall({ name, receiver: this, args: [], isNew: false, run, adopt: unchanged });
       },
     });
   }
@@ -66,7 +71,8 @@ export class StandIns {
     const { onCall } = this;
     const run = (): undefined => undefined;
     const made = function (this: unknown, ...args: unknown[]): unknown {
-      const result = onCall({ name, receiver: this, args, isNew: new.target !== undefined, run });
+      const isNew = new.target !== undefined;
+      const result = onCall({ name, receiver: this, args, isNew, run, adopt: unchanged });
       // A class of the program's that extends this one: its objects are of that class.
       if (new.target !== undefined && new.target !== made && typeof result === 'object') {
         Object.setPrototypeOf(result, new.target.prototype as object);
@@ -84,7 +90,7 @@ export class StandIns {
   }
 
   private classOf(shape: ClassShape): object {
-    const { className, methods, accessors } = shape;
+    const { className, methods, accessors, shown } = shape;
     const known = this.classes.get(className);
     if (known !== undefined) return known;
     const { onCall } = this;
@@ -101,12 +107,14 @@ export class StandIns {
     for (const key of methods) {
       const name = `${className}#${key}`;
       hide(prototype, keyOfName(key), function (this: unknown, ...args: unknown[]): unknown {
-        return onCall({ name, receiver: this, args, isNew: false, run });
+        return onCall({ name, receiver: this, args, isNew: false, run, adopt: unchanged });
       });
+      if (shown.includes(key))
+        Object.defineProperty(prototype, keyOfName(key), { enumerable: true });
     }
     for (const key of accessors) {
       const name = `get ${className}#${key}`;
-      this.defineRead(prototype, key, name, false);
+      this.defineRead(prototype, key, name, shown.includes(key));
     }
     return prototype;
   }

@@ -13,6 +13,8 @@ export interface AddonCall {
   readonly args: unknown[];
   readonly isNew: boolean;
   readonly run: (args: unknown[]) => unknown;
+  /** What the program gets in the place of a value that native code gives later. */
+  readonly adopt: <T>(value: T) => T;
 }
 
 /** What is done in the place of a call. */
@@ -20,6 +22,9 @@ export type OnCall = (call: AddonCall) => unknown;
 
 /** How deep exported objects are looked into. */
 const MAX_DEPTH = 4;
+
+/** How deep results are looked into. */
+const MAX_RESULT_DEPTH = 8;
 
 export class AddonWalk {
   private readonly onCall: OnCall;
@@ -48,20 +53,36 @@ export class AddonWalk {
     return value;
   }
 
-  /** An object that a call gave: its class is changed when it is first met. */
-  adopt<T>(value: T): T {
-    if (typeof value !== 'object' || value === null) return value;
+  /** What a call gave: the class of an object is changed when it is first met, wherever in it that is. */
+  readonly adopt = <T>(value: T): T => this.adoptDeep(value, 0, new Set()) as T;
+
+  private adoptDeep(value: unknown, depth: number, seen: Set<object>): unknown {
+    if (typeof value !== 'object' || value === null || depth > MAX_RESULT_DEPTH) return value;
+    if (ArrayBuffer.isView(value) || seen.has(value)) return value;
+    const prototype = Object.getPrototypeOf(value) as object | null;
+    if (Array.isArray(value) || prototype === null || prototype === Object.prototype) {
+      seen.add(value);
+      for (const [key, slot] of Object.entries(Object.getOwnPropertyDescriptors(value))) {
+        const adopted = this.adoptDeep(slot.value, depth + 1, seen);
+        if (adopted !== slot.value) Reflect.set(value, key, adopted);
+      }
+      return value;
+    }
+    return this.adoptNative(value);
+  }
+
+  private adoptNative(value: object): object {
     const prototype = nativeClassOf(value);
     if (prototype === null) return value;
-    if (!this.patchClass(prototype)) return this.proxied(value) as T;
+    if (!this.patchClass(prototype)) return this.proxied(value);
     const accessors = ownAccessors(value);
-    return accessors.length === 0 ? value : (this.shown(value, prototype, accessors) as T);
+    return accessors.length === 0 ? value : this.shown(value, prototype, accessors);
   }
 
   private wrapFunction(original: AnyFunction, name: string): unknown {
     const known = this.seen.get(original);
     if (known !== undefined) return known;
-    const { onCall } = this;
+    const { onCall, adopt } = this;
     const wrapped: AnyFunction = new Proxy(original, {
       apply: (target, receiver, args: unknown[]) =>
         onCall({
@@ -69,6 +90,7 @@ export class AddonWalk {
           receiver,
           args,
           isNew: false,
+          adopt,
           run: (given) => this.adopt(Reflect.apply(target, this.real(receiver), this.reals(given))),
         }),
       construct: (target, args: unknown[], newTarget) =>
@@ -77,6 +99,7 @@ export class AddonWalk {
           receiver: undefined,
           args,
           isNew: true,
+          adopt,
           run: (given) =>
             this.adopt(
               Reflect.construct(
@@ -116,12 +139,12 @@ export class AddonWalk {
   }
 
   private method(original: AnyFunction, name: string): AnyFunction {
-    const { onCall } = this;
+    const { onCall, adopt } = this;
     const wrap = this;
     const replacement = function (this: unknown, ...args: unknown[]): unknown {
       const run = (given: unknown[]): unknown =>
         wrap.adopt(Reflect.apply(original, wrap.real(this), wrap.reals(given)));
-      return onCall({ name, receiver: this, args, isNew: false, run });
+      return onCall({ name, receiver: this, args, isNew: false, run, adopt });
     };
     return disguise(replacement, original);
   }
@@ -147,7 +170,7 @@ export class AddonWalk {
   private shown(value: object, prototype: object, accessors: readonly string[]): object {
     const known = this.seen.get(value);
     if (known !== undefined) return known as object;
-    const { onCall } = this;
+    const { onCall, adopt } = this;
     const className = classNameOf(prototype);
     const proxy: object = new Proxy(value, {
       get: (target, key, receiver) => {
@@ -155,7 +178,14 @@ export class AddonWalk {
           return Reflect.get(target, key, receiver) as unknown;
         }
         const run = (): unknown => Reflect.get(target, key, target);
-        return onCall({ name: `get ${className}#${key}`, receiver, args: [], isNew: false, run });
+        return onCall({
+          name: `get ${className}#${key}`,
+          receiver,
+          args: [],
+          isNew: false,
+          run,
+          adopt,
+        });
       },
     });
     this.seen.set(value, proxy);
