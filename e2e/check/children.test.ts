@@ -22,6 +22,14 @@ it('a pool whose child is killed agrees, and children count', async () => {
   expect(report.calls).toBeGreaterThan(4 * 20);
 }, 60_000);
 
+it('a child into which the program has Node load code first runs in the leader only, and agrees', async () => {
+  const program = join(programs, 'preloads-into-child.cjs');
+  const { code, report, stderr } = await workspace.check([program]);
+  expect(alertLines(report.alerts), stderr).toEqual([]);
+  expect(report, stderr).toMatchObject({ complete: true, reason: null, noise: 0 });
+  expect([code, report.matched]).toEqual([0, report.calls]);
+}, 60_000);
+
 it('what one replica does in a child alone is found there, and named', async () => {
   const { code, report } = await workspace.check(
     [pool, '20'],

@@ -37,6 +37,8 @@ export class FollowedChildren {
   private readonly newPipe: () => PipeHandle;
   /** Follower: ends of the children's channels; they must live as long as this process. */
   private readonly kept: Set<unknown> = new Set();
+  /** Options that this process was started with, and that its children inherit. */
+  private readonly inherited: string = process.env[OPTIONS] ?? '';
 
   constructor(door: Door, logs: ChildLogs) {
     this.door = door;
@@ -52,7 +54,7 @@ export class FollowedChildren {
     const log = this.logs.of(ref);
     const folder = folderOf(given);
     const stdio = (readGiven(given, 'stdio') ?? []) as readonly StdioEntry[];
-    const changed = log === null ? null : withAgent(given, log, folder, stdio.length, asItIs);
+    const changed = log === null ? null : this.withAgent(given, log, folder, stdio.length, asItIs);
     if (log === null || changed === null) return { code: spawn(...given) };
     const secrets = this.newPipe();
     const entries = [...stdio, { type: 'pipe', handle: secrets }];
@@ -69,7 +71,8 @@ export class FollowedChildren {
   follow(ref: CallRef, given: readonly unknown[], folder: string, handle: ProcessHandle): void {
     const log = this.logs.of(ref);
     const stdio = (readGiven(given, 'stdio') ?? []) as readonly StdioEntry[];
-    const changed = log === null ? null : withAgent(given, log, folder, stdio.length, quietStart);
+    const changed =
+      log === null ? null : this.withAgent(given, log, folder, stdio.length, quietStart);
     if (log === null || changed === null) return;
     const secrets = this.newPipe();
     const entries = stdio.map(({ ipc }) => (ipc === true ? this.channel() : { type: 'ignore' }));
@@ -86,6 +89,31 @@ export class FollowedChildren {
     handle.unref();
   }
 
+  /** The same call with the agent in front of the program; null for what is no Node program. */
+  private withAgent(
+    given: readonly unknown[],
+    log: ChildLog,
+    folder: string,
+    descriptor: number,
+    startOf: (start: NodeStart) => NodeStart,
+  ): unknown[] | null {
+    const file = String(readGiven(given, 'file'));
+    const args = (readGiven(given, 'args') ?? []) as readonly string[];
+    const child = nodeChild(file, args, folder, log.agentFile);
+    if (child === null) return null;
+    const pairs = (readGiven(given, 'envPairs') ?? []) as readonly string[];
+    const env = environmentOf(pairs);
+    if (loadsBefore(env[OPTIONS] ?? '', this.inherited)) return null;
+    const whole = { options: child.options, env };
+    const start = startOf(whole);
+    const quiet = [child.name, ...child.preload, ...start.options, ...child.rest];
+    const kept = start === whole ? pairs : pairsOf(start.env);
+    return withGiven(given, {
+      args: quiet,
+      envPairs: [...kept, ...pairsOf(log.environment(descriptor))],
+    });
+  }
+
   /** Its other end says nothing and hears nothing: messages come from the child's own log. */
   private channel(): { type: string; handle?: unknown } {
     const handle = this.newPipe();
@@ -94,30 +122,20 @@ export class FollowedChildren {
   }
 }
 
-const asItIs = (start: NodeStart): NodeStart => start;
+const OPTIONS = 'NODE_OPTIONS';
 
-/** The same call with the agent in front of the program; null for what is no Node program. */
-function withAgent(
-  given: readonly unknown[],
-  log: ChildLog,
-  folder: string,
-  descriptor: number,
-  startOf: (start: NodeStart) => NodeStart,
-): unknown[] | null {
-  const file = String(readGiven(given, 'file'));
-  const args = (readGiven(given, 'args') ?? []) as readonly string[];
-  const child = nodeChild(file, args, folder, log.agentFile);
-  if (child === null) return null;
-  const pairs = (readGiven(given, 'envPairs') ?? []) as readonly string[];
-  const whole = { options: child.options, env: environmentOf(pairs) };
-  const start = startOf(whole);
-  const quiet = [child.name, ...child.preload, ...start.options, ...child.rest];
-  const kept = start === whole ? pairs : pairsOf(start.env);
-  return withGiven(given, {
-    args: quiet,
-    envPairs: [...kept, ...pairsOf(log.environment(descriptor))],
-  });
+/**
+ * Whether the program itself named code in `NODE_OPTIONS` (as coverage tools do): Node loads it before the agent,
+ * so that it would act unseen. Such a child runs as it would, and followers get what comes back.
+ */
+function loadsBefore(options: string, inherited: string): boolean {
+  return (
+    options !== inherited &&
+    /(^|\s)(-r|--require|--import|--(experimental-)?loader)\b/.test(options)
+  );
 }
+
+const asItIs = (start: NodeStart): NodeStart => start;
 
 function pairsOf(env: Readonly<Record<string, string | undefined>>): readonly string[] {
   const given = Object.entries(env).filter(([, value]) => value !== undefined);
