@@ -1,3 +1,4 @@
+import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { expectAgreement, program } from '../support/agree.ts';
 import { runTrial } from '../support/trial.mjs';
@@ -22,6 +23,17 @@ describe('a way in that is not followed', () => {
     },
     30_000,
   );
+});
+
+describe('loader hooks of the command line', () => {
+  it('end following, named, before the program begins', async () => {
+    const hooks = pathToFileURL(program('loader-hooks/hooks.mjs')).href;
+    const nodeArgs = ['--no-warnings', '--loader', hooks];
+    const trial = await runTrial([program('linked.cjs')], { nodeArgs });
+    for (const { stopped } of trial.replicas) {
+      expect(stopped).toMatchObject({ api: 'module.register' });
+    }
+  }, 30_000);
 });
 
 describe('a vm context', () => {

@@ -103,7 +103,7 @@ export class FollowedChildren {
     if (child === null) return null;
     const pairs = (readGiven(given, 'envPairs') ?? []) as readonly string[];
     const env = environmentOf(pairs);
-    if (loadsBefore(env[OPTIONS] ?? '', this.inherited)) return null;
+    if (loadsBefore(env[OPTIONS], this.inherited)) return null;
     const whole = { options: child.options, env };
     const start = startOf(whole);
     const quiet = [child.name, ...child.preload, ...start.options, ...child.rest];
@@ -128,11 +128,9 @@ const OPTIONS = 'NODE_OPTIONS';
  * Whether the program itself named code in `NODE_OPTIONS` (as coverage tools do): Node loads it before the agent,
  * so that it would act unseen. Such a child runs as it would, and followers get what comes back.
  */
-function loadsBefore(options: string, inherited: string): boolean {
-  return (
-    options !== inherited &&
-    /(^|\s)(-r|--require|--import|--(experimental-)?loader)\b/.test(options)
-  );
+function loadsBefore(options: string | undefined, inherited: string): boolean {
+  if (options === undefined || options === inherited) return false;
+  return /(^|\s)(-r|--require|--import|--(experimental-)?loader)\b/.test(options);
 }
 
 const asItIs = (start: NodeStart): NodeStart => start;

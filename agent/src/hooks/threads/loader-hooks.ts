@@ -1,5 +1,5 @@
 /**
- * Loader hooks that run in a thread of Node's own (`module.register`, `--loader`). The leader's thread runs;
+ * Loader hooks that run in a thread of Node's own (`module.register`). The leader's thread runs;
  * where modules are and what stands in them, as the hooks answered it, are values and deliveries of what
  * the loader asked. A follower starts no such thread: the leader's answers are its loader's.
  *
@@ -48,7 +48,11 @@ export function hookLoaderThread(context: HookContext, ports: Ports): void {
         return Reflect.apply(original, this, args);
       },
   );
-  if (register !== null && hasLoaderFlag()) replace(register);
+  if (register === null || !hasLoaderFlag()) return;
+  report.exclude(LABEL);
+  const detail =
+    'loader hooks that the command line names start before the agent and are not followed';
+  if (door.leads) context.onEntry(() => door.notFollowed(REGISTER, detail));
 }
 
 /** Whether hooks are named on the command line: their thread starts before the program does. */
