@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { onlyComputes, packageOf, whySharesMemory } from '../../src/hooks/addons/known.ts';
+import { AddonWalk } from '../../src/hooks/addons/walk.ts';
 import { expectAgreement } from '../support/agree.ts';
 
 describe('native add-ons', () => {
@@ -25,5 +26,22 @@ describe('native add-ons', () => {
     const shared = path.join(import.meta.dirname, '../programs/shares-memory/none.node');
     expect(whySharesMemory(shared)).toMatch(/buffers/);
     expect(whySharesMemory(path.join(import.meta.dirname, 'y.node'))).toBeNull();
+  });
+
+  it('are called through functions of a class that does not let them be replaced, too', () => {
+    class Made {}
+    Object.defineProperty(Made, 'of', { value: () => new Made(), writable: false });
+    const names: string[] = [];
+    const walk = new AddonWalk((call) => {
+      names.push(call.name);
+      return call.run(call.args);
+    });
+    const { Shown } = walk.wrap({ Shown: Made }, 'exports') as {
+      Shown: typeof Made & { of: () => Made };
+    };
+    expect(Shown.of()).toBeInstanceOf(Shown);
+    expect(new Shown()).toBeInstanceOf(Made);
+    expect(Shown.name).toBe('Made');
+    expect(names).toEqual(['exports.Shown.of', 'exports.Shown']);
   });
 });

@@ -53,6 +53,9 @@ export function acting(
       const result = runGiven(call, given);
       const written = writtenTo(call.args, before);
       if (result instanceof Promise) late.promise = result;
+      if (typeof result === 'function') {
+        door.notFollowed(ANSWER, `${call.name} gave a function, which is not followed`);
+      }
       return { result, written } satisfies { result: unknown; written: Outcome['written'] };
     };
     classes.note(call.args);
@@ -149,8 +152,15 @@ function settling(
 /** A copy of an argument that native code may write into. */
 function contentOf(value: unknown): Content | null {
   if (Array.isArray(value)) return [...(value as unknown[])];
-  if (!(value instanceof Uint8Array) || value.length > MAX_WATCHED_BYTES) return null;
-  return Buffer.from(value);
+  const bytes = bytesOf(value);
+  return bytes === null || bytes.length > MAX_WATCHED_BYTES ? null : Buffer.from(bytes);
+}
+
+/** The memory behind an argument. */
+function bytesOf(value: unknown): Uint8Array | null {
+  if (value instanceof ArrayBuffer) return new Uint8Array(value);
+  if (!ArrayBuffer.isView(value)) return null;
+  return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
 }
 
 function writtenTo(
@@ -158,20 +168,22 @@ function writtenTo(
   before: readonly (Content | null)[],
 ): [number, Content][] {
   return before.flatMap((content, at): [number, Content][] => {
-    if (content === null || isSame(content, args[at] as Content)) return [];
+    if (content === null || isSame(content, args[at])) return [];
     const now = contentOf(args[at]);
     return now === null ? [] : [[at, now]];
   });
 }
 
-function isSame(before: Content, now: Content): boolean {
-  if (before.length !== now.length) return false;
-  return before instanceof Uint8Array
-    ? Buffer.compare(before, now as Uint8Array) === 0
-    : before.every((item, at) => Object.is(item, now[at]));
+function isSame(before: Content, value: unknown): boolean {
+  if (before instanceof Uint8Array) {
+    const now = bytesOf(value);
+    return now !== null && Buffer.compare(before, now) === 0;
+  }
+  const now = value as readonly unknown[];
+  return before.length === now.length && before.every((item, at) => Object.is(item, now[at]));
 }
 
 function fill(target: unknown, content: Content): void {
   if (Array.isArray(target)) target.splice(0, target.length, ...content);
-  else (target as Uint8Array).set(content as Uint8Array);
+  else bytesOf(target)?.set(content as Uint8Array);
 }

@@ -83,17 +83,19 @@ export class AddonWalk {
     const known = this.seen.get(original);
     if (known !== undefined) return known;
     const { onCall, adopt } = this;
-    const wrapped: AnyFunction = new Proxy(original, {
-      apply: (target, receiver, args: unknown[]) =>
+    const shown = shellOf(original);
+    const wrapped: AnyFunction = new Proxy(shown, {
+      apply: (_target, receiver, args: unknown[]) =>
         onCall({
           name,
           receiver,
           args,
           isNew: false,
           adopt,
-          run: (given) => this.adopt(Reflect.apply(target, this.real(receiver), this.reals(given))),
+          run: (given) =>
+            this.adopt(Reflect.apply(original, this.real(receiver), this.reals(given))),
         }),
-      construct: (target, args: unknown[], newTarget) =>
+      construct: (_target, args: unknown[], newTarget) =>
         onCall({
           name,
           receiver: undefined,
@@ -103,9 +105,9 @@ export class AddonWalk {
           run: (given) =>
             this.adopt(
               Reflect.construct(
-                target,
+                original,
                 this.reals(given),
-                newTarget === wrapped ? target : newTarget,
+                newTarget === wrapped ? original : newTarget,
               ),
             ),
         }) as object,
@@ -113,7 +115,16 @@ export class AddonWalk {
     this.seen.set(original, wrapped);
     const { prototype } = original as { prototype?: object };
     if (prototype !== undefined) this.patchClass(prototype);
+    this.wrapStatics(original, shown, name);
     return wrapped;
+  }
+
+  /** Functions that a class or function has. */
+  private wrapStatics(original: AnyFunction, shown: AnyFunction, name: string): void {
+    for (const [key, slot] of staticsOf(original)) {
+      const value = this.wrapFunction(slot.value as AnyFunction, `${name}.${key}`);
+      Object.defineProperty(shown, key, { ...slot, value });
+    }
   }
 
   /** False when the class does not let itself be changed. */
@@ -146,7 +157,9 @@ export class AddonWalk {
         wrap.adopt(Reflect.apply(original, wrap.real(this), wrap.reals(given)));
       return onCall({ name, receiver: this, args, isNew: false, run, adopt });
     };
-    return disguise(replacement, original);
+    const method = disguise(replacement, original);
+    ours.add(method);
+    return method;
   }
 
   private proxied(value: object): object {
@@ -202,6 +215,30 @@ export class AddonWalk {
     return args.map((value) => this.real(value));
   }
 }
+
+/** Functions among what a class or function has. */
+function staticsOf(original: AnyFunction): [string, PropertyDescriptor][] {
+  return Object.entries(Object.getOwnPropertyDescriptors(original)).filter(
+    ([key, slot]) => typeof slot.value === 'function' && key !== 'caller',
+  );
+}
+
+/** Where a class does not let its functions be replaced, one that is shown for it; else itself. */
+function shellOf(original: AnyFunction): AnyFunction {
+  const isOpen = ([, slot]: [string, PropertyDescriptor]): boolean =>
+    slot.configurable === true || slot.writable === true;
+  if (staticsOf(original).every(isOpen)) return original;
+  const shell: AnyFunction = function shell(): void {};
+  Object.setPrototypeOf(shell, Object.getPrototypeOf(original) as object);
+  for (const [key, slot] of Object.entries(Object.getOwnPropertyDescriptors(original))) {
+    if (key === 'arguments' || key === 'caller' || typeof slot.value === 'function') continue;
+    Object.defineProperty(shell, key, slot);
+  }
+  return shell;
+}
+
+/** Methods of ours. A program may put them on classes of its own, which are no native ones by that. */
+const ours: WeakSet<object> = new WeakSet();
 
 /** Native classes whose methods are ours by now. */
 const changedClasses: WeakSet<object> = new WeakSet();
@@ -269,7 +306,7 @@ export function keyOfName(name: string): string | symbol {
 const sourceOf = Function.prototype.toString;
 
 function isNative(code: unknown): boolean {
-  return Reflect.apply(sourceOf, code, []).includes('[native code]');
+  return !ours.has(code as object) && Reflect.apply(sourceOf, code, []).includes('[native code]');
 }
 
 /** Classes of the language are native, and no add-on's. */
