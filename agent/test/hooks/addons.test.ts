@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { onlyComputes, packageOf, whySharesMemory } from '../../src/hooks/addons/known.ts';
+import { onlyComputes, packageOf, whyNotFollowed } from '../../src/hooks/addons/known.ts';
 import { AddonWalk } from '../../src/hooks/addons/walk.ts';
 import { expectAgreement } from '../support/agree.ts';
 
@@ -24,8 +24,8 @@ describe('native add-ons', () => {
 
   it('that share memory are known by name, with a reason', () => {
     const shared = path.join(import.meta.dirname, '../programs/shares-memory/none.node');
-    expect(whySharesMemory(shared)).toMatch(/buffers/);
-    expect(whySharesMemory(path.join(import.meta.dirname, 'y.node'))).toBeNull();
+    expect(whyNotFollowed(shared)).toMatch(/buffers/);
+    expect(whyNotFollowed(path.join(import.meta.dirname, 'y.node'))).toBeNull();
   });
 
   it('are called through functions of a class that does not let them be replaced, too', () => {

@@ -11,7 +11,7 @@ import { refusal } from '../../follower/refusal.ts';
 import type { NativeCalls } from '../native/native-calls.ts';
 import { acting } from './acting.ts';
 import { computed } from './computed.ts';
-import { onlyComputes, packageOf, whySharesMemory } from './known.ts';
+import { onlyComputes, packageOf, whyNotFollowed } from './known.ts';
 import { type Shape, shapeOf } from './shapes.ts';
 import { type MakeNative, StandIns } from './stand-ins.ts';
 import { AddonWalk } from './walk.ts';
@@ -40,7 +40,7 @@ export function hookAddons({ door, report, allowAddons }: HookContext, natives: 
         const { covered } = door;
         door.covered = 0;
         try {
-          const shared = whySharesMemory(file);
+          const shared = whyNotFollowed(file);
           if (shared !== null) {
             if (!door.leads) throw refusal('process.dlopen', file);
             door.notFollowed(OPEN, `${packageOf(file)} is not followed: ${shared}`);

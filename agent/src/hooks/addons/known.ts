@@ -1,7 +1,7 @@
 /**
  * Add-ons that are known to compute and nothing else: no file, no socket, no state outside the values they
  * are given. Followers load these and compute for themselves, for what they return is large or is written
- * into buffers that they are given. Those that share memory end following. All others act in the leader only.
+ * into buffers that they are given. Those that cannot be followed are named with the reason. All others act in the leader only.
  */
 import path from 'node:path';
 import { originals } from '../../core/originals.ts';
@@ -25,10 +25,14 @@ const computeOnly: readonly (readonly [pattern: string, why: string])[] = [
   ['@cbor-extract/*', 'decodes buffers'],
 ];
 
-/** Packages whose native part and JavaScript share memory, which no call tells of. */
-const sharesMemory: typeof computeOnly = [
+/** Packages between whose native part and JavaScript goes what no call tells of. */
+const cannotBeFollowed: typeof computeOnly = [
   ['lmdb', 'its native part writes into buffers between calls'],
   ['@lmdb/*', 'its native part writes into buffers between calls'],
+  [
+    'zeromq',
+    'its classes cannot be changed, and accessors that it adds to them ask native code unseen',
+  ],
 ];
 
 /** Whether the add-on in this file only computes. */
@@ -37,8 +41,8 @@ export function onlyComputes(file: string): boolean {
 }
 
 /** Why the add-on in this file cannot be followed; null when nothing is known against it. */
-export function whySharesMemory(file: string): string | null {
-  return reasonIn(sharesMemory, file);
+export function whyNotFollowed(file: string): string | null {
+  return reasonIn(cannotBeFollowed, file);
 }
 
 function reasonIn(list: typeof computeOnly, file: string): string | null {

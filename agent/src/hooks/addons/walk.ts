@@ -74,7 +74,7 @@ export class AddonWalk {
   private adoptNative(value: object): object {
     const prototype = nativeClassOf(value);
     if (prototype === null) return value;
-    if (!this.patchClass(prototype)) return this.proxied(value);
+    if (!this.patchClass(prototype)) return this.proxied(value, prototype);
     const accessors = ownAccessors(value);
     return accessors.length === 0 ? value : this.shown(value, prototype, accessors);
   }
@@ -162,10 +162,10 @@ export class AddonWalk {
     return method;
   }
 
-  private proxied(value: object): object {
+  private proxied(value: object, prototype: object): object {
     const known = this.seen.get(value);
     if (known !== undefined) return known as object;
-    const className = classNameOf(Object.getPrototypeOf(value) as object);
+    const className = classNameOf(prototype);
     const proxy = new Proxy(value, {
       get: (target, key) => {
         const held: unknown = Reflect.get(target, key, target);
