@@ -1,5 +1,6 @@
 /** Node children: followed by followers of their own logs, and gone with the run. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { until } from '../support/wait.ts';
@@ -43,6 +44,37 @@ it('what one replica does in a child alone is found there, and named', async () 
     expect(log).toMatch(/^main\.[0-9a-f]{16}$/);
     expect(target).toBe('/etc/hostname');
   }
+}, 60_000);
+
+it('children whose program stands in their arguments or comes by standard input agree, and end as without', async () => {
+  const program = join(programs, 'code-children.cjs');
+  const bare = spawnSync(process.execPath, [program], { encoding: 'utf8' });
+  const { code, report, stderr } = await workspace.check([program]);
+  expect(alertLines(report.alerts), stderr).toEqual([]);
+  expect({ code, complete: report.complete, matched: report.matched }, stderr).toEqual({
+    code: 0,
+    complete: true,
+    matched: report.calls,
+  });
+  expect(stderr).toContain(bare.stdout);
+  // More than the parent's own: what the children do is compared too.
+  expect(report.calls).toBeGreaterThan(60);
+}, 60_000);
+
+it('what one replica does in a child whose program stands in its arguments is found there', async () => {
+  const code = 'setTimeout(() => console.log(process.argv.length), 20)';
+  const parent = `require('node:child_process').spawn(process.execPath, ['-e', ${JSON.stringify(code)}])`;
+  const file = join(workspace.folder, 'parent.cjs');
+  writeFileSync(file, parent);
+  const { code: exit, report } = await workspace.check(
+    [file],
+    ['--drill', join(drills, 'in-code-child.cjs')],
+  );
+  expect(exit).toBe(1);
+  expect(report.alerts.map(({ kind, suspect, api }) => `${kind} ${suspect} ${api}`)).toEqual([
+    'extra-call c fs.readFile',
+  ]);
+  expect(report.alerts[0]?.log).toMatch(/^main\.[0-9a-f]{16}$/);
 }, 60_000);
 
 it('no child is left behind when the launcher is killed, and none has secrets where others read', async () => {

@@ -68,3 +68,21 @@ it.for([22, 24, 26])(
     expect(report.calls).toBeGreaterThan(300);
   },
 );
+
+it.for([22, 24, 26])(
+  'children whose program is no file agree on Node %i',
+  { timeout: INSTALL_MS },
+  async (version, { skip }) => {
+    const folder = nodeFolder(version);
+    if (folder === null) return skip();
+    const env = { PATH: `${folder}${delimiter}${process.env['PATH'] ?? ''}` };
+    const file = join(programs, 'code-children.cjs');
+    const { code, report, stderr } = await workspace.check([file], [], { env });
+    expect(alertLines(report.alerts), stderr).toEqual([]);
+    expect({ code, complete: report.complete, matched: report.matched }, stderr).toEqual({
+      code: 0,
+      complete: true,
+      matched: report.calls,
+    });
+  },
+);

@@ -4,12 +4,13 @@
  * a follower starts a follower of that log from the same arguments: cut off like itself, its output
  * dropped, what its parent sees of it taken from the parent's own log.
  */
+import { isatty } from 'node:tty';
 import { type NodeStart, quietStart } from '@lockstep/protocol';
 import type { ChildLog, ChildLogs } from '../../core/child-logs.ts';
 import type { CallRef, Door } from '../../core/door.ts';
 import { originals } from '../../core/originals.ts';
 import { nativePrototype } from '../native/binding.ts';
-import { nodeChild } from './node-child.ts';
+import { type NodeChild, nodeChild } from './node-child.ts';
 import { type ProcessHandle, readGiven, type StdioEntry, withGiven } from './process-handle.ts';
 
 /** What `new Pipe(type)` takes for a plain one. */
@@ -54,7 +55,10 @@ export class FollowedChildren {
     const log = this.logs.of(ref);
     const folder = folderOf(given);
     const stdio = (readGiven(given, 'stdio') ?? []) as readonly StdioEntry[];
-    const changed = log === null ? null : this.withAgent(given, log, folder, stdio.length, asItIs);
+    const changed =
+      log === null || isPrompt(given, stdio[0])
+        ? null
+        : this.withAgent(given, log, folder, stdio.length, asItIs);
     if (log === null || changed === null) return { code: spawn(...given) };
     const secrets = this.newPipe();
     const entries = [...stdio, { type: 'pipe', handle: secrets }];
@@ -97,9 +101,7 @@ export class FollowedChildren {
     descriptor: number,
     startOf: (start: NodeStart) => NodeStart,
   ): unknown[] | null {
-    const file = String(readGiven(given, 'file'));
-    const args = (readGiven(given, 'args') ?? []) as readonly string[];
-    const child = nodeChild(file, args, folder, log.agentFile);
+    const child = childOf(given, folder, log.agentFile);
     if (child === null) return null;
     const pairs = (readGiven(given, 'envPairs') ?? []) as readonly string[];
     const env = environmentOf(pairs);
@@ -134,6 +136,18 @@ function loadsBefore(options: string | undefined, inherited: string): boolean {
 }
 
 const asItIs = (start: NodeStart): NodeStart => start;
+
+function childOf(given: readonly unknown[], folder: string, agentFile: string): NodeChild | null {
+  const file = String(readGiven(given, 'file'));
+  const args = (readGiven(given, 'args') ?? []) as readonly string[];
+  return nodeChild(file, args, folder, agentFile);
+}
+
+/** Whether Node would ask for the program at a terminal. A follower's child has none, and cannot tell. */
+function isPrompt(given: readonly unknown[], input: StdioEntry | undefined): boolean {
+  const isTerminal = input?.wrapType === 'tty' || (input?.fd !== undefined && isatty(input.fd));
+  return isTerminal && childOf(given, folderOf(given), '')?.readsProgram === true;
+}
 
 function pairsOf(env: Readonly<Record<string, string | undefined>>): readonly string[] {
   const given = Object.entries(env).filter(([, value]) => value !== undefined);

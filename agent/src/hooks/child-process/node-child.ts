@@ -1,7 +1,8 @@
 /**
  * Which children are Node programs that an agent can be put into: `node [options] FILE`, as `fork`, `cluster`
- * and most callers of `spawn` start them. Everything else (a shell, `node -e`, a version asked for) runs as
- * it would; followers get what comes back from it.
+ * and most callers of `spawn` start them, and programs that stand in the arguments (`-e`, `-p`) or come by
+ * standard input. Everything else (a shell, a prompt, a version asked for) runs as it would; followers get
+ * what comes back from it.
  */
 import fs from 'node:fs';
 import path from 'node:path';
@@ -10,19 +11,31 @@ import { nodeOptionsWithValue } from '@lockstep/protocol';
 
 const NODE_NAMES: ReadonlySet<string> = new Set(['node', 'nodejs']);
 
-/** Options under which Node runs no file, or runs it in children of its own. */
-const withoutFile: ReadonlySet<string> = new Set(
-  `-e --eval -p --print -pe -c --check -i --interactive --test --watch --run --build-snapshot -h --help
-   -v --version --v8-options --completion-bash`.split(/\s+/),
+/** Options under which Node runs no program, or runs it in children of its own. */
+const withoutProgram: ReadonlySet<string> = new Set(
+  `-c --check -i --interactive --test --watch --run --build-snapshot --build-snapshot-config --build-sea
+   --experimental-sea-config --prof-process -h --help -v --version --v8-options --completion-bash`.split(
+    /\s+/,
+  ),
 );
 
-/** The arguments of a Node child, taken apart. `rest` begins with the file, or with `--` and the file. */
+/** The program is the next argument, and Node refuses to start without it. */
+const needing: ReadonlySet<string> = new Set(['-e', '--eval', '-pe']);
+/** `-p` alone prints what a program on standard input gives. */
+const evaluating: ReadonlySet<string> = new Set([...needing, '-p', '--print']);
+
+/**
+ * The arguments of a Node child, taken apart. `rest` begins with the file, or with `--` and the file, where
+ * there is one.
+ */
 export interface NodeChild {
   readonly name: string;
   /** What loads the agent. */
   readonly preload: readonly string[];
   readonly options: readonly string[];
   readonly rest: readonly string[];
+  /** The program comes by standard input: from a terminal Node would ask for it line by line. */
+  readonly readsProgram: boolean;
 }
 
 /** Takes a Node child's arguments apart; null for any other child. */
@@ -33,30 +46,54 @@ export function nodeChild(
   agentFile: string,
 ): NodeChild | null {
   const isNode = file === process.execPath || NODE_NAMES.has(path.basename(file));
-  const end = isNode ? endOfOptions(args) : null;
-  if (end === null) return null;
+  const parsed = isNode ? parseOptions(args) : null;
+  if (parsed === null) return null;
+  const { end, evaluates } = parsed;
+  const options = args.slice(1, end);
   const script = args[end] === '--' ? args[end + 1] : args[end];
-  if (script === undefined || script === '-') return null;
-  const preload = isModule(path.resolve(folder, script))
-    ? ['--import', pathToFileURL(agentFile).href]
-    : ['--require', agentFile];
-  return { name: args[0] ?? file, preload, options: args.slice(1, end), rest: args.slice(end) };
+  const readsProgram = !evaluates && (script === undefined || script === '-');
+  // What is imported comes after standard input was read: its program is never Node's first module.
+  const asModule = evaluates
+    ? isModuleText(options)
+    : !readsProgram && isModule(path.resolve(folder, script ?? ''));
+  const preload = asModule ? ['--import', pathToFileURL(agentFile).href] : ['--require', agentFile];
+  return { name: args[0] ?? file, preload, options, rest: args.slice(end), readsProgram };
 }
 
-/** Position of what follows Node's own options; null when they say that no file follows. */
-function endOfOptions(args: readonly string[]): number | null {
+/** Where Node's own options end, and whether one of them is the program; null when there is no program. */
+function parseOptions(args: readonly string[]): { end: number; evaluates: boolean } | null {
   let at = 1;
-  while (isOption(args[at])) {
+  let evaluates = false;
+  for (; isOption(args[at]); at++) {
     const option = args[at] ?? '';
-    if (option === '--') return at;
-    if (withoutFile.has(option.split('=')[0] ?? '')) return null;
-    at += nodeOptionsWithValue.has(option) ? 2 : 1;
+    const takesProgram = evaluating.has(option) && isProgram(args[at + 1]);
+    if (withoutProgram.has(nameOf(option)) || (needing.has(option) && !takesProgram)) return null;
+    evaluates ||= takesProgram || option.startsWith('--eval=');
+    at += takesProgram || nodeOptionsWithValue.has(option) ? 1 : 0;
   }
-  return at;
+  return { end: at, evaluates };
+}
+
+function nameOf(option: string): string {
+  return option.split('=', 1)[0] ?? '';
+}
+
+/** With a dash in front Node takes it for an option. */
+function isProgram(argument: string | undefined): boolean {
+  return argument?.startsWith('-') === false;
 }
 
 function isOption(argument: string | undefined): boolean {
-  return argument?.startsWith('-') === true && argument !== '-';
+  return argument?.startsWith('-') === true && argument !== '-' && argument !== '--';
+}
+
+/** As Node is told for a program that is no file. */
+function isModuleText(options: readonly string[]): boolean {
+  return options.some((option, at) => {
+    const [name, value = options[at + 1]] = option.split('=');
+    const decides = name === '--input-type' || name === '--experimental-default-type';
+    return decides && value?.startsWith('module') === true;
+  });
 }
 
 /** As Node decides it for a main file: by its ending, else by the nearest package. */

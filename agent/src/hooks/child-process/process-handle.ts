@@ -34,6 +34,10 @@ export interface StdioEntry {
   readonly type: string;
   /** The channel for messages. */
   readonly ipc?: boolean;
+  /** Of a descriptor that the child inherits. */
+  readonly fd?: number;
+  /** Of a stream's handle that it inherits: `tty`, `pipe`, ... */
+  readonly wrapType?: string;
   handle?: unknown;
 }
 
