@@ -32,6 +32,14 @@ describe('what the person at the terminal hears', () => {
     expect(lines).toEqual(['shop is protected: 2 followers compare every call (run 01234567)']);
   });
 
+  it('is told loudly, once, that children are left out while the run is protected', () => {
+    notices.runState(state(RunState.protected));
+    notices.runState(state(RunState.protected, Reason.tooManyLogs));
+    notices.runState(state(RunState.protected, Reason.tooManyLogs));
+    expect(lines).toHaveLength(2);
+    expect(lines[1]).toContain('shop is followed in part: further children are not followed');
+  });
+
   it('is told loudly, once, what ended the protection', () => {
     notices.runState(state(RunState.unprotected, Reason.notFollowed, 'tls.connect'));
     notices.runState(state(RunState.unprotected, Reason.notFollowed, 'tls.connect'));

@@ -172,3 +172,19 @@ test('a restarted collector has all logs again', async () => {
   expect({ complete, matched: run.matched }).toEqual({ complete: true, matched: 4 });
   expect(await bench.alerts()).toEqual(before);
 });
+
+test('a child beyond the limit has a reason of its own, and what is followed stays protected', async () => {
+  bench = await new Bench({ ...quick, logsPerRun: 2 }).start();
+  const main = (await bench.run(3)) as Three;
+  announce(main[0]);
+  const agents = await children('abc');
+  expect(bench.view()).toMatchObject({ state: 'protected', reason: null });
+  announce(main[0], 'main.00112233445566fe');
+  const reason = { code: 'too-many-logs', api: null, detail: 'a run has at most 2 logs' };
+  await until(() => bench.view().reason !== null, 'the reason');
+  expect(bench.view()).toMatchObject({ state: 'protected', reason });
+  workAndBye(agents, 1);
+  workAndBye(main, 1);
+  const outcome = await bench.collector.settled(bench.runId);
+  expect(outcome).toMatchObject({ complete: false, alerts: [], reason: { code: reason.code } });
+});

@@ -20,7 +20,7 @@ import {
 } from '../src/model/format.ts';
 import { RateHistory, rateSeries } from '../src/model/rate-history.ts';
 import { replicaAct } from '../src/model/replica-act.ts';
-import { runReasonSentence } from '../src/model/run-words.ts';
+import { runReasonSentence, runStateSentence } from '../src/model/run-words.ts';
 import { staleNotice } from '../src/model/stale-notice.ts';
 import { incidentHeadline, isComparable, suspectVerdict } from '../src/model/suspect.ts';
 import { parseTheme } from '../src/model/theme.ts';
@@ -265,5 +265,18 @@ describe('small rules', () => {
     expect(error.message).toContain('/api/services');
     expect(error.message).toContain(errorTable.DASHBOARD_UNREACHABLE.remedy);
     expect(error.message).not.toContain('{');
+  });
+});
+
+describe('a run that is followed in part', () => {
+  it('says that it is protected, and why not all of it', () => {
+    const reason = {
+      code: 'too-many-logs',
+      api: null,
+      detail: 'a run has at most 2000 logs',
+    } as const;
+    const run = { ...aRun(), state: 'protected', reason } as const;
+    expect(runStateSentence(run)).toContain('of the processes that are followed');
+    expect(runReasonSentence(run)).toContain('at most 2000 logs');
   });
 });

@@ -97,5 +97,7 @@ export const Reason = {
   collectorAway: 'collector-away',
   noFollowers: 'no-followers',
   logRefused: 'log-refused',
+  /** Further children are not followed; what was followed before still is. */
+  tooManyLogs: 'too-many-logs',
 } as const;
 export type Reason = ValueOf<typeof Reason>;

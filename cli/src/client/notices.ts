@@ -78,7 +78,9 @@ export class Notices {
     const { service, runId, followers, say } = this.#options;
     if (frame.state === RunState.protected) {
       const beside = followers === 1 ? '1 follower compares' : `${followers} followers compare`;
-      say(`${service} is protected: ${beside} every call (run ${shortRun(runId)})`);
+      if (frame.code === null) {
+        say(`${service} is protected: ${beside} every call (run ${shortRun(runId)})`);
+      } else this.#loud(`${service} is followed in part: ${unprotectedText(frame)}`);
     } else if (frame.state === RunState.unprotected) {
       this.#unlessOver(() => this.#loud(`${service} is UNPROTECTED: ${unprotectedText(frame)}`));
     }
@@ -146,5 +148,7 @@ export function reasonText(code: Reason, api: string | null): string {
       return 'no follower is left';
     case Reason.logRefused:
       return 'the log could not be read by the followers';
+    case Reason.tooManyLogs:
+      return 'further children are not followed';
   }
 }

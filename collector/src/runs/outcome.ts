@@ -22,14 +22,19 @@ export function outcomeOf(run: Run, isLate: boolean): RunOutcome {
   };
 }
 
+/** Why followers, or some of them, were given up. */
+function blamed(run: Run): OutcomeReason | null {
+  const reason = run.reason ?? run.limited;
+  if (reason === null) return null;
+  const { code, api, detail } = reason;
+  return { code, detail: api === null ? detail : `${api}: ${detail}` };
+}
+
 function incompleteness(run: Run, isLate: boolean): OutcomeReason | null {
-  const { reason } = run;
+  const reason = blamed(run);
   const gaps = run.sum('gaps');
   const unknown = run.sum('unknown');
-  if (reason !== null) {
-    const { code, api, detail } = reason;
-    return { code, detail: api === null ? detail : `${api}: ${detail}` };
-  }
+  if (reason !== null) return reason;
   if (gaps > 0) {
     return { code: Reason.gap, detail: `${gaps} times records were lost` };
   }

@@ -64,6 +64,8 @@ export class Run {
   allowDrills: boolean = false;
   registered: KeptRegister | null = null;
   reason: RunReason | null = null;
+  /** Why some of the run's children are not followed; its other processes are. */
+  limited: RunReason | null = null;
   endedAt: number | null = null;
   /** The launcher said that nothing more will come, at this time. */
   dismissedAt: number | null = null;
@@ -153,7 +155,11 @@ export class Run {
   openLog(name: string): RunLog | null {
     const known = this.logs.get(name);
     if (known !== undefined) return known;
-    if (this.logs.size >= this.limits.logsPerRun || this.isOver) return null;
+    if (this.isOver) return null;
+    if (this.logs.size >= this.limits.logsPerRun) {
+      this.limitReached();
+      return null;
+    }
     const parent = this.logs.get(parentLogName(name)) ?? this.main;
     const expected = parent.all().filter((replica) => !replica.isExcused && !replica.isLost);
     if (expected.length === 0) return null;
@@ -198,6 +204,13 @@ export class Run {
   /** Notes why the run is no longer protected; the first reason stands. */
   blame(code: Reason, api: string | null, detail: string): void {
     this.reason ??= { code, api, detail };
+    this.changed();
+  }
+
+  private limitReached(): void {
+    if (this.limited !== null) return;
+    const detail = `a run has at most ${this.limits.logsPerRun} logs`;
+    this.limited = { code: Reason.tooManyLogs, api: null, detail };
     this.changed();
   }
 
@@ -269,8 +282,9 @@ export class Run {
   }
 
   shownReason(state: RunState): RunReason | null {
-    if (state === RunState.protected || state === RunState.starting) return null;
-    if (this.reason !== null || state === RunState.ended) return this.reason;
+    if (state === RunState.protected || state === RunState.starting) return this.limited;
+    if (this.reason !== null) return this.reason;
+    if (state === RunState.ended) return this.limited;
     if (this.leader?.isSilent) {
       return { code: Reason.replicaSilent, api: null, detail: 'nothing is heard of the leader' };
     }

@@ -20,6 +20,8 @@ const reasonSentences: Readonly<Record<Reason, (reason: RunReason) => string>> =
   'collector-away': () => 'The collector was away for longer than the spool could bridge.',
   'no-followers': () => 'The leader runs alone: no follower is connected.',
   'log-refused': () => "A replica refused the leader's log.",
+  'too-many-logs': () =>
+    'The service started more children than are followed; further ones are not.',
 };
 
 /** The sentence under a run's state, or null when the state says it all. */
@@ -37,7 +39,9 @@ export function runStateSentence(run: RunView): string {
     case 'starting':
       return 'Replicas are connecting; nothing is compared yet.';
     case 'protected':
-      return 'Every finished call is compared.';
+      return run.reason === null
+        ? 'Every finished call is compared.'
+        : 'Every finished call of the processes that are followed is compared.';
     case 'unprotected':
       return 'The service goes on, but nobody compares it.';
     case 'ended':
