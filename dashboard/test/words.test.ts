@@ -18,6 +18,7 @@ import {
   formatTime,
   joinWords,
 } from '../src/model/format.ts';
+import { processOfLog } from '../src/model/process-of-log.ts';
 import { RateHistory, rateSeries } from '../src/model/rate-history.ts';
 import { replicaAct } from '../src/model/replica-act.ts';
 import { runReasonSentence, runStateSentence } from '../src/model/run-words.ts';
@@ -265,6 +266,14 @@ describe('small rules', () => {
     expect(error.message).toContain('/api/services');
     expect(error.message).toContain(errorTable.DASHBOARD_UNREACHABLE.remedy);
     expect(error.message).not.toContain('{');
+  });
+});
+
+describe('the process of a log', () => {
+  it('is the service itself, its child, or a child of a child', () => {
+    expect(processOfLog('main')).toBe("the service's own process");
+    expect(processOfLog('main.00112233445566ff')).toBe('a child process');
+    expect(processOfLog('main.00112233445566ff.00112233445566fe')).toContain('2 levels down');
   });
 });
 

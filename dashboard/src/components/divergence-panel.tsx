@@ -5,6 +5,7 @@ import { DIFF_LINES } from '../limits.ts';
 import { diffRows, foldRows } from '../model/divergence-diff.ts';
 import { divergenceSides, type SideView } from '../model/divergence-sides.ts';
 import { formatCount } from '../model/format.ts';
+import { processOfLog } from '../model/process-of-log.ts';
 import { isComparable } from '../model/suspect.ts';
 import { DiffLines, type DiffSide, PlainLines } from './diff-lines.tsx';
 import { IncidentLink } from './links.tsx';
@@ -63,11 +64,17 @@ function Sides({ incident }: { incident: IncidentDetail }): ReactNode {
 function DivergencePlace({ incident }: { incident: IncidentDetail }): ReactNode {
   const { callId, turn, root } = incident.firstDivergence;
   const pairedWith = incident.firstAlerts[0]?.pairedWith ?? null;
+  const log = incident.firstAlerts[0]?.log ?? null;
   return (
     <ul className="facts">
       <li>
         call identifier <code>{callId ?? 'none'}</code>
       </li>
+      {log !== null && (
+        <li data-testid="divergence-process">
+          in {processOfLog(log)}, log <code>{log}</code>
+        </li>
+      )}
       <li>{turn === null ? 'turn unknown' : `turn ${formatCount(turn)}`}</li>
       <li>
         {root === null ? (
