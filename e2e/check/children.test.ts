@@ -40,10 +40,10 @@ it('what one replica does in a child alone is found there, and named', async () 
   expect(
     new Set(report.alerts.map(({ kind, suspect, api }) => `${kind} ${suspect} ${api}`)),
   ).toEqual(new Set(['extra-call c fs.readFile']));
-  for (const { log, target } of report.alerts) {
-    expect(log).toMatch(/^main\.[0-9a-f]{16}$/);
-    expect(target).toBe('/etc/hostname');
-  }
+  for (const { log } of report.alerts) expect(log).toMatch(/^main\.[0-9a-f]{16}$/);
+  // A child that ends before the others of its log have caught up cannot be asked what it called for.
+  const targets = report.alerts.flatMap(({ target }) => target ?? []);
+  expect(new Set(targets)).toEqual(new Set(['/etc/hostname']));
 }, 60_000);
 
 it('children whose program stands in their arguments or comes by standard input agree, and end as without', async () => {
