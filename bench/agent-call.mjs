@@ -57,7 +57,7 @@ function openTransport(collector) {
   const transport = startTransport({
     workerFile: join(root, 'agent/dist/transport-worker.cjs'),
     ...{ role: 'leader', url: `${collector.socketUrl}/agent`, service: 'bench', runId },
-    ...{ replica: 'a', variant: 'default', isolation: 'none', drill: false },
+    ...{ replica: 'a', logName: 'main', variant: 'default', isolation: 'none', drill: false },
     ...{ launcherSocket: false, strong: false, redact: [] },
     secrets: { version: 1, runId, seed, token: collector.token },
     ...{ memoryBytes: 64 * MIB, evidenceBytes: 16 * MIB, spoolBytes: 256 * MIB },

@@ -53,12 +53,17 @@ export type Missing = (typeof Missing)[keyof typeof Missing];
  * Calls that can do damage by themselves are rare enough to keep where they were made. Writes to open
  * sockets and streams are not: their connection's own call tells it.
  */
-const shownStacks: ReadonlySet<number> = new Set(
-  apiTable
-    .filter(({ danger }) => danger === Danger.execute || danger === Danger.send)
-    .filter(({ name }) => !/\.(write|end|send)$|^WebAssembly/.test(name))
-    .map(({ id }) => id),
-);
+const shownStacks: readonly boolean[] = stacksShown();
+
+/** By API; a list without holes. */
+function stacksShown(): boolean[] {
+  const shown: boolean[] = Array.from({ length: 1 + Math.max(...apiTable.map(({ id }) => id)) });
+  for (const { id, name, danger } of apiTable) {
+    const isGrave = danger === Danger.execute || danger === Danger.send;
+    shown[id] = isGrave && !/\.(write|end|send)$|^WebAssembly/.test(name);
+  }
+  return shown;
+}
 
 /** What a door is made of. */
 export interface DoorParts {
@@ -84,6 +89,12 @@ export abstract class Door {
   private readonly log: LogSeed;
   private readonly targetKey: LogSeed;
   private readonly emptyTarget: LogSeed;
+  /** What a turn's record has for arguments: none. */
+  private readonly noArgs: Uint8Array;
+  /** The target that was hashed last: a request and its answer have the same. */
+  private lastTarget = '';
+  private lastLo = 0;
+  private lastHi = 0;
   private targetLo = 0;
   private targetHi = 0;
   private ordinal = 0;
@@ -94,6 +105,8 @@ export abstract class Door {
     this.targetKey = parts.targetKey;
     targetHash(this.mixer, parts.targetKey.lo, parts.targetKey.hi, '');
     this.emptyTarget = { lo: this.mixer.lo, hi: this.mixer.hi };
+    this.writer.writeAll([], 0, 0);
+    this.noArgs = this.args.bytes().slice();
   }
 
   /** Whether this door belongs to the leader. */
@@ -186,7 +199,7 @@ export abstract class Door {
     this.identify(api, target);
     this.args.reset();
     this.writer.writeAll(args, 0, args.length);
-    this.emit(kind, api, target);
+    this.emit(kind, api, target, this.args.memory, this.args.length);
   }
 
   /** Records a call that completes later. */
@@ -225,14 +238,22 @@ export abstract class Door {
       this.targetLo = this.emptyTarget.lo;
       this.targetHi = this.emptyTarget.hi;
     } else {
-      targetHash(mixer, this.targetKey.lo, this.targetKey.hi, target);
-      this.targetLo = mixer.lo;
-      this.targetHi = mixer.hi;
+      if (target !== this.lastTarget) this.hashTarget(target);
+      this.targetLo = this.lastLo;
+      this.targetHi = this.lastHi;
     }
     const nth = this.counter.next(api, this.targetLo, this.targetHi);
     callId(mixer, this.log, this.turn, api, this.targetLo, this.targetHi, nth);
     this.lo = mixer.lo;
     this.hi = mixer.hi;
+  }
+
+  private hashTarget(target: string): void {
+    const { mixer, targetKey } = this;
+    targetHash(mixer, targetKey.lo, targetKey.hi, target);
+    this.lastTarget = target;
+    this.lastLo = mixer.lo;
+    this.lastHi = mixer.hi;
   }
 
   /** Records how this replica ends: compared like any call, told apart by its kind. */
@@ -251,12 +272,16 @@ export abstract class Door {
     this.counter.begin();
     this.targetLo = ref.lo;
     this.targetHi = ref.hi;
-    this.args.reset();
-    this.writer.writeAll([], 0, 0);
-    this.emit(RecordKind.turn, ref.api, ref.target);
+    this.emit(RecordKind.turn, ref.api, ref.target, this.noArgs, this.noArgs.length);
   }
 
-  private emit(kind: number, api: number, target: string): void {
+  private emit(
+    kind: number,
+    api: number,
+    target: string,
+    canonical: Uint8Array,
+    canonicalBytes: number,
+  ): void {
     this.outbox.call(
       kind,
       0,
@@ -267,9 +292,10 @@ export abstract class Door {
       this.targetLo,
       this.targetHi,
       target,
-      this.args.bytes(),
+      canonical,
+      canonicalBytes,
     );
-    if (shownStacks.has(api) && kind !== RecordKind.turn) this.outbox.stack(this.callStack());
+    if (shownStacks[api] === true && kind !== RecordKind.turn) this.outbox.stack(this.callStack());
   }
 
   /** Where the program made this call, for people. Formatting it is nobody's call. */

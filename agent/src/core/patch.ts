@@ -72,16 +72,27 @@ export function patch(
   }
 }
 
-/** Name, length and own properties of the original on its replacement. */
+/**
+ * Name, length and own properties of the original on its replacement. What is the same already is left
+ * alone: V8 binds a function quickly only while nobody has set its name or length, and Node binds some
+ * for each request.
+ */
 export function disguise<T extends AnyFunction>(replacement: T, original: AnyFunction): T {
   for (const key of Reflect.ownKeys(original)) {
     const slot = Object.getOwnPropertyDescriptor(original, key);
     const own = Object.getOwnPropertyDescriptor(replacement, key);
+    if (isSame(slot, own)) continue;
     if (slot !== undefined && (own === undefined || own.configurable || own.writable)) {
       Reflect.defineProperty(replacement, key, slot);
     }
   }
   return replacement;
+}
+
+function isSame(a: PropertyDescriptor | undefined, b: PropertyDescriptor | undefined): boolean {
+  if (a === undefined || b === undefined || !('value' in a && 'value' in b)) return false;
+  const flags: readonly (keyof PropertyDescriptor)[] = ['writable', 'enumerable', 'configurable'];
+  return Object.is(a.value, b.value) && flags.every((flag) => a[flag] === b[flag]);
 }
 
 /** Sets a value property that reads as before in shape, whatever kind of property it was. */

@@ -36,6 +36,8 @@ export class LeaderDoor extends Door {
   /** Whether a delivery's own code is running right now. */
   private delivering: boolean = false;
   private drained: boolean = true;
+  /** When this macrotask's first delivery came, milliseconds since the epoch. */
+  private arrivedAt = 0;
   private flushing: boolean = false;
   /** Followers have ended, or the log could not be kept: nothing more is written. */
   private mute: boolean = false;
@@ -123,7 +125,7 @@ export class LeaderDoor extends Door {
     if (this.mute) return;
     this.entry.reset();
     writeNotFollowed(this.entry, api, detail);
-    this.outbox.logEntry(this.entry.bytes());
+    this.outbox.logEntry(this.entry.memory, this.entry.length);
     this.scheduleFlush();
   }
 
@@ -141,14 +143,25 @@ export class LeaderDoor extends Door {
     const distance = ref.turn < 0 ? NO_PARENT : turn - ref.turn;
     if (!this.mute) {
       const flags = this.drained ? 0 : JOINED;
-      const now = originals.dateNow();
-      const at = beginDelivery(this.entry, flags, ref.api, ref.lo, ref.hi, event, distance, now);
+      // The clock is read once a macrotask: it tells lag, and the program never sees it.
+      if (this.drained) this.arrivedAt = originals.dateNow();
+      const { arrivedAt } = this;
+      const at = beginDelivery(
+        this.entry,
+        flags,
+        ref.api,
+        ref.lo,
+        ref.hi,
+        event,
+        distance,
+        arrivedAt,
+      );
       this.writePayload(ref.api, payload);
       this.finishEntry(at);
     }
     if (this.drained) {
       this.drained = false;
-      originals.queueMicrotask(this.onDrained);
+      originals.afterMicrotasks(this.onDrained);
     }
     this.beginTurn(turn, ref, ref.turn);
     this.scheduleFlush(ref.api !== BEFORE_EXIT);
@@ -199,7 +212,7 @@ export class LeaderDoor extends Door {
 
   private finishEntry(at: number): void {
     endEntry(this.entry, at);
-    if (!this.outbox.logEntry(this.entry.bytes())) this.mute = true;
+    if (!this.outbox.logEntry(this.entry.memory, this.entry.length)) this.mute = true;
     this.entry.reset();
   }
 
@@ -215,7 +228,7 @@ export class LeaderDoor extends Door {
     this.flushing = false;
     if (!this.mute) {
       writeFlush(this.entry);
-      this.outbox.logEntry(this.entry.bytes());
+      this.outbox.logEntry(this.entry.memory, this.entry.length);
       this.entry.reset();
     }
     this.outbox.flush(this.turn + 1);

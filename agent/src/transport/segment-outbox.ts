@@ -3,6 +3,7 @@
  * for a call; what cannot be kept is counted, and a gap item stands before the next record that is kept.
  */
 import { MAX_LOG_ENTRY_BYTES, type Reason } from '@lockstep/protocol';
+import { ByteCopy } from './byte-copy.ts';
 import {
   BODY_BYTES,
   CALL_BYTES,
@@ -27,6 +28,8 @@ const TWO_32 = 0x1_0000_0000;
 export class SegmentOutbox implements Outbox {
   private readonly writer: SegmentWriter;
   private readonly slots: Int32Array;
+  private readonly records: ByteCopy = new ByteCopy();
+  private readonly entries: ByteCopy = new ByteCopy();
   private gapRecords = 0;
   private gapTurn = 0;
   private lastCallKept: boolean = false;
@@ -54,9 +57,9 @@ export class SegmentOutbox implements Outbox {
     targetHi: number,
     target: string,
     canonical: Uint8Array,
+    canonicalBytes: number = canonical.length,
   ): void {
     const { writer } = this;
-    const canonicalBytes = canonical.length;
     const chars = Math.min(target.length, MAX_TARGET_CHARS);
     const most = wordAligned(CALL_BYTES + canonicalBytes + 2 * chars);
     if (this.gapRecords !== 0 && !this.writeGap(most)) {
@@ -69,7 +72,7 @@ export class SegmentOutbox implements Outbox {
     }
     const { words, bytes, at } = writer;
     const word = at >> 2;
-    bytes.set(canonical, at + CALL_BYTES);
+    this.records.copy(bytes, words, at + CALL_BYTES, canonical, canonicalBytes);
     const written = writeText(bytes, at + CALL_BYTES + canonicalBytes, target, chars);
     const wide = written < 0 ? 1 : 0;
     const targetBytes = wide === 1 ? -written : written;
@@ -96,11 +99,11 @@ export class SegmentOutbox implements Outbox {
     if (!this.writeBody(ItemType.stack, lines, MAX_STACK_CHARS, Spare.none)) this.droppedHere++;
   }
 
-  logEntry(entry: Uint8Array): boolean {
+  logEntry(entry: Uint8Array, entryBytes: number = entry.length): boolean {
     if (this.logLost) return this.refuseEntry();
     const { writer } = this;
-    const length = wordAligned(BODY_BYTES + entry.length);
-    if (entry.length > MAX_LOG_ENTRY_BYTES || !writer.reserve(length, Spare.none)) {
+    const length = wordAligned(BODY_BYTES + entryBytes);
+    if (entryBytes > MAX_LOG_ENTRY_BYTES || !writer.reserve(length, Spare.none)) {
       this.logLost = true;
       this.writeBare(ItemType.logLost);
       return this.refuseEntry();
@@ -109,8 +112,8 @@ export class SegmentOutbox implements Outbox {
     const word = at >> 2;
     words[word] = length;
     words[word + 1] = ItemType.entry;
-    words[word + 2] = entry.length;
-    writer.bytes.set(entry, at + BODY_BYTES);
+    words[word + 2] = entryBytes;
+    this.entries.copy(writer.bytes, words, at + BODY_BYTES, entry, entryBytes);
     writer.at = at + length;
     return true;
   }

@@ -50,7 +50,10 @@ export interface Transport {
 
 /** Where the application thread puts what it did. */
 export interface Outbox {
-  /** One record. `turn` and `parentTurn` are absolute (-1: no parent); `canonical` is copied. */
+  /**
+   * One record. `turn` and `parentTurn` are absolute (-1: no parent); the first `canonicalBytes` of
+   * `canonical` (all of it when absent) are copied.
+   */
   call(
     kind: number,
     flags: number,
@@ -62,11 +65,15 @@ export interface Outbox {
     targetHi: number,
     target: string,
     canonical: Uint8Array,
+    canonicalBytes?: number,
   ): void;
   /** Stack lines, newline-separated, of the call before. */
   stack(lines: string): void;
-  /** One whole log entry with its length prefix; false when it could not be kept (the log ends there). */
-  logEntry(entry: Uint8Array): boolean;
+  /**
+   * One whole log entry with its length prefix, the first `entryBytes` of `entry` (all of it when absent);
+   * false when it could not be kept (the log ends there).
+   */
+  logEntry(entry: Uint8Array, entryBytes?: number): boolean;
   /** Publishes what was written and says that so many turns are finished. */
   flush(finishedTurns: number): void;
   /** Publishes without a watermark. */

@@ -34,8 +34,10 @@ export class FileOutbox implements Outbox {
     targetLo: number,
     targetHi: number,
     target: string,
-    canonical: Uint8Array,
+    memory: Uint8Array,
+    canonicalBytes: number = memory.length,
   ): void {
+    const canonical = memory.subarray(0, canonicalBytes);
     const digest = createHash('sha1').update(canonical).digest('hex').slice(0, 12);
     const bytes = Buffer.from(canonical.subarray(0, 4000)).toString('base64');
     const line = {
@@ -55,8 +57,8 @@ export class FileOutbox implements Outbox {
   stack(): void {}
   child(): void {}
   childExit(): void {}
-  logEntry(entry: Uint8Array): boolean {
-    if (this.log !== null) writeSync(this.log, entry);
+  logEntry(entry: Uint8Array, entryBytes: number = entry.length): boolean {
+    if (this.log !== null) writeSync(this.log, entry, 0, entryBytes);
     return true;
   }
   flush(finishedTurns: number): void {

@@ -116,7 +116,7 @@ class ValueWriter {
   private object(value: object, depth: number): void {
     if (depth > MAX_DEPTH) throw new UnencodableValue('a value nested too deep cannot be carried');
     if (ArrayBuffer.isView(value)) this.view(value);
-    else if (Array.isArray(value)) this.items(ValueTag.array, value.length, value, depth);
+    else if (Array.isArray(value)) this.array(value, depth);
     else if (!this.foreignObject(value, depth) && !this.collection(value, depth)) {
       this.builtIn(value, depth);
     }
@@ -131,10 +131,11 @@ class ValueWriter {
     return true;
   }
 
-  private items(tag: ValueTag, count: number, items: Iterable<unknown>, depth: number): void {
-    this.sink.u8(tag);
-    this.sink.u32(count);
-    for (const item of items) this.value(item, depth + 1);
+  private array(value: readonly unknown[], depth: number): void {
+    const { length } = value;
+    this.sink.u8(ValueTag.array);
+    this.sink.u32(length);
+    for (let i = 0; i < length; i++) this.value(value[i], depth + 1);
   }
 
   private view(value: ArrayBufferView): void {
@@ -167,7 +168,9 @@ class ValueWriter {
       return true;
     }
     if (value instanceof Set) {
-      this.items(ValueTag.set, value.size, value, depth);
+      this.sink.u8(ValueTag.set);
+      this.sink.u32(value.size);
+      for (const item of value) this.value(item, depth + 1);
       return true;
     }
     return false;

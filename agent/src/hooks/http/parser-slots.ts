@@ -9,7 +9,7 @@ import type { HookContext } from '../../core/hook-context.ts';
 import { type AnyFunction, patch } from '../../core/patch.ts';
 import type { HandleTable } from '../net/handle-table.ts';
 import { type NativeParser, type ParserClasses, ParserSlot } from './parser-classes.ts';
-import type { ParserState, ParserTable } from './parser-table.ts';
+import type { ParserState, ParserTable, ParserUse } from './parser-table.ts';
 
 const CONNECTION = apiId('http.server.connection');
 
@@ -67,7 +67,8 @@ function initialize(hooks: ParserHooks, original: AnyFunction): AnyFunction {
     parsers.add(parser, door.ref(CONNECTION, ''));
     if (door.leads && !wrapped.has(parser)) {
       wrapped.add(parser);
-      for (const slot of wrappedSlots) wrapSlot(hooks, parser, slot);
+      const use = parsers.use(parser);
+      for (const slot of wrappedSlots) wrapSlot(hooks, parser, use, slot);
     }
     return result;
   };
@@ -94,11 +95,32 @@ function consume(hooks: ParserHooks, original: AnyFunction): AnyFunction {
 }
 
 /** Node sets some callbacks anew for each connection, so the slot becomes an accessor that wraps. */
-function wrapSlot(hooks: ParserHooks, parser: NativeParser, slot: ParserSlot): void {
+function wrapSlot(
+  hooks: ParserHooks,
+  parser: NativeParser,
+  use: ParserUse,
+  slot: ParserSlot,
+): void {
   let inner = parser[slot];
+  const { door } = hooks.context;
+  const { natives } = hooks.handles;
   const call = function (this: unknown, ...args: unknown[]): unknown {
     if (typeof inner !== 'function') return undefined;
-    return enter(hooks, parser, slot, args, inner);
+    const set = inner;
+    const { state } = use;
+    if (state?.inside === true) state.told?.push([slot, args]);
+    if (state === undefined || state.handle === null || state.inside) {
+      return Reflect.apply(set, parser, args);
+    }
+    if (slot !== ParserSlot.headersComplete) {
+      const payload = slot === ParserSlot.execute ? [args[0], readBytes(state)] : args;
+      return natives.enter(state, slot, payload, () => Reflect.apply(set, parser, args));
+    }
+    state.turn = -1;
+    return natives.enter(state, slot, args, () => {
+      state.turn = door.turn;
+      return Reflect.apply(set, parser, args);
+    });
   };
   Object.defineProperty(parser, slot, {
     get: () => (typeof inner === 'function' ? call : inner),
@@ -107,27 +129,6 @@ function wrapSlot(hooks: ParserHooks, parser: NativeParser, slot: ParserSlot): v
     },
     enumerable: true,
     configurable: true,
-  });
-}
-
-function enter(
-  hooks: ParserHooks,
-  parser: NativeParser,
-  slot: ParserSlot,
-  args: unknown[],
-  inner: AnyFunction,
-): unknown {
-  const state = hooks.parsers.get(parser);
-  if (state?.inside === true) state.told?.push([slot, args]);
-  if (state === undefined || state.handle === null || state.inside) {
-    return Reflect.apply(inner, parser, args);
-  }
-  if (slot === ParserSlot.headersComplete) state.turn = -1;
-  const payload = slot === ParserSlot.execute ? [args[0], readBytes(state)] : args;
-  const { door } = hooks.context;
-  return hooks.handles.natives.enter(state, slot, payload, () => {
-    if (slot === ParserSlot.headersComplete) state.turn = door.turn;
-    return Reflect.apply(inner, parser, args);
   });
 }
 

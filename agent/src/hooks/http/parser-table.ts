@@ -33,34 +33,49 @@ export class ParserState implements CallRef {
   }
 }
 
+/** One parser as long as it lives, and what it serves now. */
+export interface ParserUse {
+  state: ParserState | undefined;
+}
+
 /** All parsers that serve connections. */
 export class ParserTable {
-  private readonly states: WeakMap<object, ParserState> = new WeakMap();
+  private readonly uses: WeakMap<object, ParserUse> = new WeakMap();
   private readonly byNumber: Map<number, NativeParser> = new Map();
   private used = 0;
 
   get(parser: object): ParserState | undefined {
-    return this.states.get(parser);
+    return this.uses.get(parser)?.state;
+  }
+
+  /** The same object for the same parser. */
+  use(parser: object): ParserUse {
+    const known = this.uses.get(parser);
+    if (known !== undefined) return known;
+    const made: ParserUse = { state: undefined };
+    this.uses.set(parser, made);
+    return made;
   }
 
   /** Names the parser for a new connection. */
   add(parser: NativeParser, ref: CallRef): ParserState {
     const state = new ParserState(ref, this.used++);
-    this.states.set(parser, state);
+    this.use(parser).state = state;
     this.byNumber.set(state.number, parser);
     return state;
   }
 
   remove(parser: object): ParserState | undefined {
-    const state = this.states.get(parser);
-    if (state === undefined) return undefined;
-    this.states.delete(parser);
+    const use = this.uses.get(parser);
+    const state = use?.state;
+    if (use === undefined || state === undefined) return undefined;
+    use.state = undefined;
     this.byNumber.delete(state.number);
     return state;
   }
 
   numbersOf(parsers: readonly object[]): number[] {
-    return parsers.flatMap((parser) => this.states.get(parser)?.number ?? []);
+    return parsers.flatMap((parser) => this.get(parser)?.number ?? []);
   }
 
   parsersOf(numbers: readonly number[]): NativeParser[] {

@@ -1,6 +1,6 @@
 /**
- * What the service answers, as the program set it: status and headers when the head is made, each piece of
- * the body as it is written. Never the socket's bytes, for Node adds a `Date` of its own to them.
+ * HOT. What the service answers, as the program set it: status and headers when the head is made, each
+ * piece of the body as it is written. Never the socket's bytes, for Node adds a `Date` of its own to them.
  */
 import type http from 'node:http';
 import { apiId, RecordKind } from '@lockstep/protocol';
@@ -80,13 +80,31 @@ export function hookResponses({ door, report }: HookContext, module: typeof http
   }
 }
 
+/** The name made last: a request and the parts of its answer have the same. */
+class RequestName {
+  private method = '';
+  private url = '';
+  private name = ' ';
+
+  of(method: string, url: string): string {
+    if (method !== this.method || url !== this.url) {
+      this.method = method;
+      this.url = url;
+      this.name = `${method} ${url}`;
+    }
+    return this.name;
+  }
+}
+
+const names = new RequestName();
+
 function recordRequest(door: Door, request: unknown): void {
   const { method, url } = request as http.IncomingMessage;
-  door.record(REQUEST, `${method} ${url}`, [method, url], RecordKind.note);
+  door.record(REQUEST, names.of(String(method), String(url)), [method, url], RecordKind.note);
 }
 
 function nameOf({ req }: ResponseLike): string {
-  return `${req?.method ?? ''} ${req?.url ?? ''}`;
+  return names.of(String(req?.method ?? ''), String(req?.url ?? ''));
 }
 
 function bodyOf(args: readonly unknown[]): unknown[] {
@@ -112,8 +130,18 @@ function withoutDate(head: string, response: ResponseLike, args: readonly unknow
 
 function setsDate(response: ResponseLike, args: readonly unknown[]): boolean {
   if (response.hasHeader('date')) return true;
-  const given = args.findLast((arg) => typeof arg === 'object' && arg !== null);
-  if (given === undefined) return false;
-  const names = Array.isArray(given) ? given.flat() : Object.keys(given as object);
-  return names.some((name) => typeof name === 'string' && name.toLowerCase() === 'date');
+  for (let i = args.length - 1; i >= 0; i--) {
+    const given = args[i];
+    if (typeof given !== 'object' || given === null) continue;
+    return hasDate(Array.isArray(given) ? given.flat() : Object.keys(given));
+  }
+  return false;
+}
+
+function hasDate(headers: readonly unknown[]): boolean {
+  for (let i = 0; i < headers.length; i++) {
+    const name = headers[i];
+    if (typeof name === 'string' && name.length === 4 && name.toLowerCase() === 'date') return true;
+  }
+  return false;
 }
