@@ -10,6 +10,7 @@ import type { Door } from '../core/door.ts';
 import type { HookContext } from '../core/hook-context.ts';
 import { type AnyFunction, patch } from '../core/patch.ts';
 import { builtin } from './builtin.ts';
+import { nativePrototype } from './native/binding.ts';
 
 const TRANSFORM = apiId('zlib.transform');
 
@@ -18,6 +19,15 @@ const FLUSH_FLAG = 0;
 const INPUT = 1;
 const INPUT_OFFSET = 2;
 const INPUT_LENGTH = 3;
+
+/** Native classes, and what makes a stream over one where Node does not show it. */
+const nativeClasses = [
+  ['Zlib', 'createDeflate'],
+  ['BrotliEncoder', 'createBrotliCompress'],
+  ['BrotliDecoder', 'createBrotliDecompress'],
+  ['ZstdCompress', 'createZstdCompress'],
+  ['ZstdDecompress', 'createZstdDecompress'],
+] as const;
 
 type Gate = (run: () => void) => void;
 
@@ -45,20 +55,27 @@ export function hookZlib(context: HookContext): void {
 function handlePrototypes(): Set<object> {
   const zlib = builtin('zlib') as unknown as Record<string, (() => unknown) | undefined>;
   const prototypes = new Set<object>();
-  const makers = [
-    'createDeflate',
-    'createBrotliCompress',
-    'createBrotliDecompress',
-    'createZstdCompress',
-    'createZstdDecompress',
-  ];
-  for (const maker of makers) {
-    const stream = zlib[maker]?.() as { _handle: object; close: () => void } | undefined;
-    if (stream === undefined) continue;
-    prototypes.add(Object.getPrototypeOf(stream._handle) as object);
-    stream.close();
+  for (const [name, maker] of nativeClasses) {
+    const prototype = prototypeOf(name) ?? prototypeMade(zlib[maker]);
+    if (prototype !== null) prototypes.add(prototype);
   }
   return prototypes;
+}
+
+/** By Node's own name. Making a stream to look at its handle costs milliseconds of the start. */
+function prototypeOf(name: string): object | null {
+  try {
+    return nativePrototype('zlib', name);
+  } catch {
+    return null; // this Node has no such class, or does not show it
+  }
+}
+
+function prototypeMade(make: (() => unknown) | undefined): object | null {
+  const stream = make?.() as { _handle: object; close: () => void } | undefined;
+  if (stream === undefined) return null;
+  stream.close();
+  return Object.getPrototypeOf(stream._handle) as object;
 }
 
 /** Node hands the callback that ends each piece of work to `init`. */
