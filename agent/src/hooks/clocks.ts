@@ -29,6 +29,8 @@ function hookDate({ door, report }: HookContext): void {
   patch(report, RealDate, 'now', 'Date.now', () => read);
   const proxy: DateConstructor = new Proxy(RealDate, {
     construct(target, args: unknown[], newTarget) {
+      // Nearly all are of this kind, and `Reflect.construct` is slow.
+      if (args.length === 0 && newTarget === proxy) return new target(read());
       const given = args.length === 0 ? [read()] : args;
       return Reflect.construct(target, given, newTarget === proxy ? target : newTarget) as Date;
     },

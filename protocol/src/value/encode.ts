@@ -36,6 +36,15 @@ const errorClasses = [TypeError, RangeError, SyntaxError, ReferenceError, URIErr
  * the API as not followed.
  */
 export function encodeValue(sink: ByteSink, value: unknown, foreign: ForeignTypes): void {
+  // Clocks and timers, most of what enters: not worth a writer.
+  if (typeof value === 'number') {
+    writeNumber(sink, value);
+    return;
+  }
+  if (value === undefined) {
+    sink.u8(ValueTag.undefined);
+    return;
+  }
   const start = sink.length;
   try {
     new ValueWriter(sink, foreign).value(value, 0);
@@ -43,6 +52,16 @@ export function encodeValue(sink: ByteSink, value: unknown, foreign: ForeignType
     sink.length = start;
     if (cause instanceof UnencodableValue) throw cause;
     throw new UnencodableValue('a value that throws when it is read cannot be carried', { cause });
+  }
+}
+
+function writeNumber(sink: ByteSink, value: number): void {
+  if ((value | 0) === value && !Object.is(value, -0)) {
+    sink.u8(ValueTag.int32);
+    sink.u32(value >>> 0);
+  } else {
+    sink.u8(ValueTag.float64);
+    sink.f64(value);
   }
 }
 
@@ -66,7 +85,7 @@ class ValueWriter {
         sink.text(value);
         break;
       case 'number':
-        this.number(value);
+        writeNumber(sink, value);
         break;
       case 'boolean':
         sink.u8(value ? ValueTag.true : ValueTag.false);
@@ -91,16 +110,6 @@ class ValueWriter {
   private reserve(more: number): void {
     if (this.sink.length + more > this.limit) {
       throw new UnencodableValue(`a value above ${MAX_LOG_ENTRY_BYTES} bytes cannot be carried`);
-    }
-  }
-
-  private number(value: number): void {
-    if ((value | 0) === value && !Object.is(value, -0)) {
-      this.sink.u8(ValueTag.int32);
-      this.sink.u32(value >>> 0);
-    } else {
-      this.sink.u8(ValueTag.float64);
-      this.sink.f64(value);
     }
   }
 
