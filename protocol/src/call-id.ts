@@ -17,6 +17,19 @@ function finish(h: number): number {
   return (x ^ (x >>> 16)) >>> 0;
 }
 
+function nextLo(lo: number, hi: number, value: number): number {
+  const k = Math.imul(value, C1);
+  const a = lo ^ Math.imul((k << 15) | (k >>> 17), C2);
+  return (Math.imul((a << 13) | (a >>> 19), 5) + 0xe6546b64 + hi) | 0;
+}
+
+/** `lo` is the new low half. */
+function nextHi(hi: number, lo: number, value: number): number {
+  const k = Math.imul(value, C1);
+  const b = hi ^ Math.imul((k << 16) | (k >>> 16), C1);
+  return (Math.imul((b << 17) | (b >>> 15), 5) + 0x561ccd1b + lo) | 0;
+}
+
 /** A 64-bit hash under construction. Reuse one object a thread; `lo` and `hi` are unsigned. */
 export class Mixer {
   lo = 0;
@@ -35,11 +48,18 @@ export class Mixer {
     this.hi = (Math.imul((b << 17) | (b >>> 15), 5) + 0x561ccd1b + this.lo) | 0;
   }
 
+  /** Both halves stay in variables: stored in fields between words, each would be a number on the heap. */
   text(value: string): void {
     const { length } = value;
+    let lo = this.lo | 0;
+    let hi = this.hi | 0;
     for (let i = 0; i + 1 < length; i += 2) {
-      this.word(value.charCodeAt(i) | (value.charCodeAt(i + 1) << 16));
+      const pair = value.charCodeAt(i) | (value.charCodeAt(i + 1) << 16);
+      lo = nextLo(lo, hi, pair);
+      hi = nextHi(hi, lo, pair);
     }
+    this.lo = lo;
+    this.hi = hi;
     if (length & 1) this.word(value.charCodeAt(length - 1));
     this.word(length);
   }
