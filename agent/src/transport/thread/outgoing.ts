@@ -70,6 +70,8 @@ export class Outgoing {
     this.watermarkOwed = true;
     for (const frame of this.stopped) this.link.sendControl(frame);
     for (const frame of this.children) this.link.sendControl(frame);
+    // What was counted while nobody could be told.
+    if (this.counters !== null) this.sendCounters();
     this.fill();
   }
 
